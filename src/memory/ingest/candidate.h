@@ -21,6 +21,12 @@ struct Candidate {
   std::string model;                     // "builtin", or the model's name
 };
 
+// A memory that is ready but for its id and its place among the others.
+struct NewMemory {
+  Memory memory;
+  bool closes = false;  // as in Candidate
+};
+
 // A candidate that was not stored, and why (for `verbose` and metrics).
 struct Dropped {
   std::string content;

@@ -26,7 +26,7 @@ struct Placed {
 };
 
 // `memories` come from classify: everything set but the id. Adds to `batch` the rows to write.
-[[nodiscard]] Placed place(const Fold& fold, std::vector<Memory> memories, bool remembered, Batch& batch);
+[[nodiscard]] Placed place(const Fold& fold, std::vector<NewMemory> memories, bool remembered, Batch& batch);
 
 // Deletes memories from the chains they stand in: what pointed to a deleted one points to the next that stays, and a
 // deleted head does not bring its predecessor back (that is then deleted from the current list by staying superseded by

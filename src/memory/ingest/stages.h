@@ -47,9 +47,9 @@ class Verifier {
 class Classifier {
  public:
   virtual ~Classifier() = default;
-  [[nodiscard]] virtual Task<Result<std::vector<Memory>>> classify(const std::string& session_id,
-                                                                   std::vector<Candidate> candidates,
-                                                                   std::span<const std::string> known_topic_keys) const = 0;
+  [[nodiscard]] virtual Task<Result<std::vector<NewMemory>>> classify(const std::string& session_id,
+                                                                      std::vector<Candidate> candidates,
+                                                                         std::span<const std::string> known_topic_keys) const = 0;
   [[nodiscard]] virtual std::string_view model() const = 0;
 };
 

@@ -1,0 +1,37 @@
+// What recall found, with all that explains it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "memory/types.h"
+
+namespace holdfast::memory {
+
+// How one channel saw a candidate.
+struct ChannelHit {
+  std::string channel;  // "full_text", "topic_key", "messages"; later "vector", "hyde"
+  std::size_t rank = 0; // from 1
+  double score = 0;     // the channel's own
+  double weight = 0;    // in the fusion
+};
+
+struct RecallCandidate {
+  enum class Kind { kMemory, kMessage };  // a message that no memory covers is a candidate of its own
+
+  Kind kind = Kind::kMemory;
+  Id id;
+  std::string summary;       // a message's: the first 200 characters; secrets redacted
+  std::string content;       // for the synthesis; secrets redacted
+  MemoryType type = MemoryType::kFact;
+  std::string session_id;
+  std::string name;          // who stated it
+  TimeMs time = 0;           // source time
+  bool superseded = false;   // only candidates of a question about the past may be
+  double score = 0;          // fused; never rising from one candidate to the next
+  std::vector<ChannelHit> channels;
+  std::vector<Message> sources;           // in the order of their weight
+  std::vector<Source> source_lines;       // parallel to `sources`
+};
+
+}  // namespace holdfast::memory

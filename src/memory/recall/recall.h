@@ -1,0 +1,41 @@
+// Recall: (analyse the query) → the channels at once → fuse → diversify → temporal facts → synthesise.
+//
+// Channels today: full text over memories, topic key, raw messages. The two vector channels need an encoder and are
+// absent without one, in `explain` too. Windows, sessions and speakers are scored inside a channel; between channels
+// ranks are fused. All weights and constants are in recall/weights.h.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/pool.h"
+#include "base/result.h"
+#include "base/task.h"
+#include "base/trace.h"
+#include "memory/profile/profile.h"
+#include "memory/recall/candidates.h"
+#include "memory/recall/query.h"
+#include "memory/recall/stages.h"
+#include "memory/recall/temporal.h"
+
+namespace holdfast::memory {
+
+struct RecallAnswer {
+  std::string answer;                      // "" when nothing relevant is known
+  std::vector<RecallCandidate> candidates; // at most 10 / 20 / 50 for low / medium / high
+  AnalysedQuery query;                     // for `explain`
+  std::vector<TemporalFact> facts;
+  std::vector<StageTime> stages;
+};
+
+struct RecallStages {
+  const QueryAnalyser& analyser;
+  const Synthesiser& synthesiser;
+  const Clock& clock;
+};
+
+// Runs on the thread it is called on (a pool's); holds the profile's read lock only while the index is searched.
+[[nodiscard]] Task<Result<RecallAnswer>> recall(const RecallStages& stages, std::shared_ptr<Profile> profile,
+                                                RecallRequest request);
+
+}  // namespace holdfast::memory

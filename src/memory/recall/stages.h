@@ -1,0 +1,38 @@
+// The stages of recall that may ask a model: query analysis and synthesis. `builtin_…` needs nothing but the binary.
+// Implementations are shared by all profiles and thread-safe.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "memory/recall/candidates.h"
+#include "memory/recall/query.h"
+#include "memory/recall/temporal.h"
+
+namespace holdfast::memory {
+
+class QueryAnalyser {
+ public:
+  virtual ~QueryAnalyser() = default;
+  [[nodiscard]] virtual Task<Result<AnalysedQuery>> analyse(const RecallRequest& request) const = 0;
+  [[nodiscard]] virtual std::string_view model() const = 0;
+};
+
+// Answers from the candidates alone, in the words of the source; "" when they do not hold an answer.
+class Synthesiser {
+ public:
+  virtual ~Synthesiser() = default;
+  [[nodiscard]] virtual Task<Result<std::string>> synthesise(const RecallRequest& request, const AnalysedQuery& query,
+                                                             const std::vector<RecallCandidate>& candidates,
+                                                             const std::vector<TemporalFact>& facts) const = 0;
+  [[nodiscard]] virtual std::string_view model() const = 0;
+};
+
+[[nodiscard]] std::unique_ptr<QueryAnalyser> builtin_query_analyser();
+[[nodiscard]] std::unique_ptr<Synthesiser> builtin_synthesiser();
+
+}  // namespace holdfast::memory
