@@ -1,10 +1,11 @@
 // Search over the messages of conversations: lexical signals that know a message's neighbours and session.
 //
 // A single turn says little ("Yes, in May!"), so a message is scored with the turns around it, with its session as a
-// whole, and, where messages are long, by its best piece. Each signal is standardised over all messages for the one query
-// (minus the mean, divided by the deviation), weighted and summed; on top go additions for what the caller knows about a
-// message (its speaker, its date, that it contains a number), which this index stores and weighs but does not understand.
-// Weights were fitted on two benchmarks of conversations; `ConversationScoring::dialogue` and `chat` hold them.
+// whole, and, where messages are long, by its best piece. Each signal is standardised over all messages for the one
+// query (minus the mean, divided by the deviation), weighted and summed; on top go additions for what the caller knows
+// about a message (its speaker, its date, that it contains a number), which this index stores and weighs but does not
+// understand. Weights were fitted on two benchmarks of conversations; `ConversationScoring::dialogue` and `chat` hold
+// them.
 //
 //   ConversationIndex index;
 //   index.add({.terms = terms, .session = 0, .order = 17, .time = now, .features = {.flags = kHasNumber}});
@@ -41,9 +42,9 @@ constexpr std::int32_t kNoDay = std::numeric_limits<std::int32_t>::min();
 constexpr std::size_t kFlags = 32;
 constexpr std::size_t kCounts = 4;
 
-constexpr std::size_t kPieceTerms = 100;      // a message of more terms is cut into pieces of this many,
-constexpr std::size_t kPieceStride = 80;      // one beginning every so many terms
-constexpr std::size_t kNeighbourTerms = 60;   // of a neighbour of a piece, only the first so many terms count
+constexpr std::size_t kPieceTerms = 100;     // a message of more terms is cut into pieces of this many,
+constexpr std::size_t kPieceStride = 80;     // one beginning every so many terms
+constexpr std::size_t kNeighbourTerms = 60;  // of a neighbour of a piece, only the first so many terms count
 constexpr std::size_t kBlockMessages = 10;
 
 // What the caller knows about a message. Only the query gives these meaning.
@@ -69,7 +70,7 @@ struct Window {
   float before_previous = 0;
 };
 
-// The sum's signals. 0 leaves a signal out and saves its work.
+// The sum's signals. 0 leaves a signal out and saves its work (`window` is always made: it says what matched).
 struct SignalWeights {
   float window = 0;        // BM25 over the message and its window; see ConversationScoring::pieces
   float own = 0;           // BM25 of the message alone
@@ -106,7 +107,8 @@ struct ConversationScoring {
   bool pieces = false;
   SignalWeights weights;
 
-  // Added for every message: flag_weights[i] where bit i is set; count_weights[i] · counts[i]; speakers and days that fit.
+  // Added for every message: flag_weights[i] where bit i is set; count_weights[i] · counts[i]; speakers and days that
+  // fit.
   std::array<float, kFlags> flag_weights = {};
   std::array<float, kCounts> count_weights = {};
   std::vector<SpeakerWeight> speakers;
@@ -148,18 +150,22 @@ class ConversationScratch {
   [[nodiscard]] std::span<const float> scores() const { return final_; }
 
  private:
-  friend class ConversationIndex;
   friend class ConversationQuery;
 
-  Scores window_, own_, piece_, session_, block_, session_best_;
-  std::vector<float> frequency_;          // of the term at hand, by message, group or piece; all 0 between terms
-  std::vector<float> piece_frequency_;
-  std::vector<float> norm_;               // k1 · (1 − b + b · length / average), valid for touched messages
-  std::vector<float> piece_score_;        // by slot; all 0 between signals
-  std::vector<std::uint8_t> seen_;        // by message; all 0 between signals
-  std::vector<DocId> reached_, touched_;
+  // By message; session_, session_best_ and block_ by session and by block.
+  Scores window_, own_, piece_, session_, session_best_, block_;
+  std::vector<float> norm_;             // what a length does to a score; valid for what the signal at hand has touched
+  std::vector<float> frequency_;        // of the term at hand, by message or group; all 0 between terms
+  std::vector<float> piece_frequency_;  // the same by slot
+  std::vector<float> piece_score_;      // by slot; all 0 between signals
+  std::vector<std::uint8_t> seen_;      // by message; all 0 between signals
+  std::vector<DocId> reached_;          // by the term at hand
+  std::vector<DocId> touched_;          // by the signal at hand
   std::vector<std::uint32_t> block_of_;
-  std::vector<std::uint32_t> block_lengths_, block_sizes_;
+  std::vector<std::uint32_t> block_sizes_;
+  std::vector<std::uint64_t> block_lengths_;
+  std::vector<float> session_part_;  // weighted and standardised
+  std::vector<float> block_part_;
   std::vector<float> final_;
 };
 
@@ -207,8 +213,8 @@ class ConversationIndex {
  private:
   friend class ConversationQuery;
 
-  // One a message and term. For a message of several pieces, `pieces` entries follow in which `doc` is the piece's number
-  // and `frequency` the frequency in that piece.
+  // One a message and term. For a message of several pieces, `pieces` entries follow in which `doc` is the piece's
+  // number and `frequency` the frequency in that piece.
   struct Posting {
     DocId doc;
     std::uint16_t frequency;
@@ -220,7 +226,7 @@ class ConversationIndex {
     DocId next = kNoDoc;
     std::uint32_t first_slot = 0;  // pieces are numbered through over all messages
     std::uint16_t length = 0;
-    std::uint16_t pieces = 0;      // 0: removed
+    std::uint16_t pieces = 0;  // 0: removed
   };
   struct Place {
     std::int64_t order = 0;
@@ -233,23 +239,22 @@ class ConversationIndex {
     std::uint64_t piece = 0;
     std::uint64_t head = 0;
   };
-  // What the averages over windows need, kept up to date so that no query walks over all messages for them: every message
-  // is in one window as itself, in one as the previous unless it is its session's last, and so on.
+  // What the averages over windows need, kept up to date so that no query walks over all messages for them: every
+  // message is the previous one in one window, unless it is its session's last, and so on.
   struct Totals {
     Lengths all;
-    Lengths with_previous;     // of the messages that have a previous one, and are therefore its next
-    Lengths with_next;
-    Lengths with_second_next;
+    Lengths first;  // of each session's first message
+    Lengths last;
+    Lengths second_last;
   };
   struct Session {
     std::vector<DocId> messages;
     std::uint64_t length = 0;
   };
 
-  [[nodiscard]] std::size_t position(const Session& session, DocId doc) const;
-  void link(const Session& session, std::size_t at);
-  void count_session(const Session& session, bool add);
+  void join(DocId before, DocId after);
   void count(Lengths& lengths, DocId doc, bool add) const;
+  void count_ends(const Session& session, bool add);
   void add_postings(DocId doc, std::span<const TermId> terms);
   void compact();
 

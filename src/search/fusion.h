@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <functional>
+#include <numeric>
 #include <span>
 #include <string_view>
 #include <unordered_map>
@@ -25,8 +26,8 @@ struct RankedKey {
 template <typename Key>
 struct RankedList {
   std::string_view channel;
-  double weight = 1;                   // a list of weight ≤ 0 is left out
-  std::vector<RankedKey<Key>> keys;    // best first; of a key that is in the list twice the first place counts
+  double weight = 1;                 // a list of weight ≤ 0 is left out
+  std::vector<RankedKey<Key>> keys;  // best first; of a key that is in the list twice the first place counts
 };
 
 struct FusedSource {
@@ -44,9 +45,9 @@ struct Fused {
   std::vector<FusedSource> sources;  // in the order of the lists
 };
 
-// All keys of all lists: score descending, then by `newer(a, b)` (whether key a goes before key b; a strict order), then
-// in the order of first appearance (by list, then rank). `k` > 0; 60 is the usual choice. `Key` needs == and `Hash`.
-// The channels' names are not copied.
+// All keys of all lists: score descending, then by `newer(a, b)` (whether key a goes before key b; a strict order),
+// then in the order of first appearance (by list, then rank). `k` > 0; 60 is the usual choice. `Key` needs == and
+// `Hash`. The channels' names are not copied.
 template <typename Key, typename Newer, typename Hash = std::hash<Key>>
 [[nodiscard]] std::vector<Fused<Key>> fuse(std::span<const RankedList<Key>> lists, double k, Newer newer,
                                            Hash hash = {}) {
@@ -59,15 +60,16 @@ template <typename Key, typename Newer, typename Hash = std::hash<Key>>
       ++rank;
       const auto [place, fresh] = places.try_emplace(ranked.key, fused.size(), list);
       if (fresh) {
-        fused.push_back({.key = ranked.key});
+        fused.push_back({.key = ranked.key, .sources = {}});
       } else if (std::exchange(place->second.second, list) == list) {
         continue;
       }
-      fused[place->second.first].sources.push_back({.channel = lists[list].channel,
-                                                    .rank = rank,
-                                                    .score = ranked.score,
-                                                    .weight = lists[list].weight,
-                                                    .contribution = lists[list].weight / (k + static_cast<double>(rank))});
+      fused[place->second.first].sources.push_back(
+          {.channel = lists[list].channel,
+           .rank = rank,
+           .score = ranked.score,
+           .weight = lists[list].weight,
+           .contribution = lists[list].weight / (k + static_cast<double>(rank))});
     }
   }
   // Summed from the largest down, so that keys with the same contributions from different lists tie exactly.
@@ -78,11 +80,18 @@ template <typename Key, typename Newer, typename Hash = std::hash<Key>>
     std::sort(parts.begin(), parts.end(), std::greater<>());
     for (const double part : parts) one.score += part;
   }
-  std::stable_sort(fused.begin(), fused.end(), [&newer](const Fused<Key>& a, const Fused<Key>& b) {
-    if (a.score != b.score) return a.score > b.score;
-    return newer(a.key, b.key);
+  std::vector<std::size_t> order(fused.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    if (fused[a].score != fused[b].score) return fused[a].score > fused[b].score;
+    if (newer(fused[a].key, fused[b].key)) return true;
+    if (newer(fused[b].key, fused[a].key)) return false;
+    return a < b;
   });
-  return fused;
+  std::vector<Fused<Key>> sorted;
+  sorted.reserve(fused.size());
+  for (const std::size_t at : order) sorted.push_back(std::move(fused[at]));
+  return sorted;
 }
 
 }  // namespace holdfast::search

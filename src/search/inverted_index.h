@@ -31,13 +31,13 @@ constexpr std::size_t kMaxFields = 4;
 constexpr std::size_t kMaxQueryTerms = 256;
 
 struct FieldTerms {
-  std::uint8_t field = 0;          // < kMaxFields
-  std::span<const TermId> terms;   // in any order, repeats count; a field may come in several parts
+  std::uint8_t field = 0;         // < kMaxFields
+  std::span<const TermId> terms;  // in any order, repeats count; a field may come in several parts
 };
 
 struct QueryTerm {
   TermId term = 0;
-  float weight = 1;                // > 0; a term given twice counts with both weights
+  float weight = 1;  // > 0; a term given twice counts with both weights
 };
 
 struct Bm25Options {
@@ -55,9 +55,9 @@ class InvertedIndex {
   DocId add(std::span<const FieldTerms> fields);
 
   // From here on no query finds the document, and frequencies and average lengths are those of an index that never had
-  // it. Takes constant time; its postings go when half of all documents that have some are removed. Other DocIds stay as
-  // they are; the removed one keeps a few bytes until the index is built anew. False if it was removed before or never
-  // was.
+  // it. Takes constant time; its postings go when half of all documents that have some are removed. Other DocIds stay
+  // as they are; the removed one keeps a few bytes until the index is built anew. False if it was removed before or
+  // never was.
   bool remove(DocId doc);
 
   [[nodiscard]] bool contains(DocId doc) const { return doc < documents_.size() && documents_[doc].live; }
@@ -93,14 +93,10 @@ class InvertedIndex {
     std::array<std::uint16_t, kMaxFields> lengths = {};
     bool live = true;
   };
-  struct Term {
-    PostingList<Posting> postings;  // by document, then by field
-    std::uint32_t documents = 0;    // that have a posting, removed ones included
-  };
 
   void compact();
 
-  std::vector<Term> terms_;
+  std::vector<PostingList<Posting>> terms_;  // by document, then by field
   std::vector<Document> documents_;
   std::array<std::uint64_t, kMaxFields> total_lengths_ = {};  // of the live documents
   std::size_t live_ = 0;

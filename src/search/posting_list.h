@@ -21,9 +21,7 @@ class PostingList {
  public:
   PostingList() : heap_(nullptr) {}
   ~PostingList() { release(); }
-  PostingList(PostingList&& other) noexcept : size_(other.size_), capacity_(other.capacity_) {
-    take(other);
-  }
+  PostingList(PostingList&& other) noexcept : size_(other.size_), capacity_(other.capacity_) { take(other); }
   PostingList& operator=(PostingList&& other) noexcept {
     if (this == &other) return *this;
     release();
@@ -35,6 +33,7 @@ class PostingList {
 
   [[nodiscard]] std::span<const T> view() const { return {data(), size_}; }
   [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::span<T> mutable_view() { return {data(), size_}; }
 
   void push_back(T value) {
     if (size_ == capacity_) reserve(std::max<std::uint32_t>(capacity_ + 2, capacity_ + capacity_ / 2));
@@ -43,7 +42,6 @@ class PostingList {
 
   // Keeps the first `size` elements; `size` ≤ size().
   void truncate(std::size_t size) { size_ = static_cast<std::uint32_t>(size); }
-  [[nodiscard]] std::span<T> mutable_view() { return {data(), size_}; }
 
   void shrink_to_fit() {
     if (capacity_ > size_ && capacity_ > 1) reserve(std::max<std::uint32_t>(size_, 1));

@@ -39,6 +39,13 @@ class Scores {
     value += amount;
   }
 
+  // Makes the score at least `value` > 0.
+  void raise(DocId doc, float value) {
+    float& held = values_[doc];
+    if (held == 0) touched_.push_back(doc);
+    held = std::max(held, value);
+  }
+
   // 0 for a document that nothing matched. `doc` must be of the index scored last.
   [[nodiscard]] float operator[](DocId doc) const { return values_[doc]; }
 
@@ -50,8 +57,8 @@ class Scores {
   std::vector<DocId> touched_;
 };
 
-// The best `k` documents: score descending, then by `newer(a, b)` (whether a goes before b; a strict order over DocIds),
-// then the larger DocId, which was added later.
+// The best `k` documents: score descending, then by `newer(a, b)` (whether a goes before b; a strict order over
+// DocIds), then the larger DocId, which was added later.
 template <typename Newer>
 [[nodiscard]] std::vector<ScoredDoc> top(const Scores& scores, std::size_t k, Newer newer) {
   std::vector<ScoredDoc> best;
