@@ -1,0 +1,24 @@
+# ./dev bench: benchmarks of the release build, with what their figures depend on.
+cmd_bench() {
+  install_packages
+  build_preset release || die "the release build failed"
+  say "machine"
+  printf 'date      %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
+  printf 'commit    %s\n' "$(git describe --always --dirty)"
+  printf 'cpu       %s, %s cores\n' "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)" "$(nproc)"
+  printf 'memory    %s\n' "$(awk '/MemTotal/ {printf "%.1f GiB", $2 / 1048576}' /proc/meminfo)"
+  printf 'compiler  %s\n' "$(clang++-19 --version | head -1)"
+  printf 'flags     %s\n' "$(sed -n 's/^CMAKE_CXX_FLAGS_RELEASE:[A-Z]*=//p' build/release/CMakeCache.txt)"
+  local program found=0
+  while read -r program; do
+    found=1
+    say "$program"
+    "$program"
+  done < <(find build/release/src -name '*_bench' -type f -executable | sort)
+  if [ -x build/release/holdfast-dev ]; then
+    found=1
+    say "holdfast-dev bench"
+    build/release/holdfast-dev bench
+  fi
+  [ "$found" = 1 ] || die "the release build has no benchmarks"
+}
