@@ -56,7 +56,7 @@ struct Features {
 };
 
 struct MessageEntry {
-  std::span<const TermId> terms;  // in the order of the text; the first 65,535 count
+  std::span<const TermId> terms;  // of one Vocabulary, in the order of the text; the first 65,535 count
   std::uint32_t session = 0;      // dense, from 0: memory is kept for every number up to the largest
   std::int64_t order = 0;         // place within the session; among equals the one added later goes after
   std::int64_t time = 0;          // decides ties between scores: the larger is the newer
@@ -92,7 +92,8 @@ struct DayRange {
   float weight = 0;
 };
 
-// A signal made elsewhere: a value for every DocId below end_doc(), standardised like the others.
+// A signal made elsewhere: a finite value for every DocId below end_doc(), standardised like the others. One of fewer
+// values is left out.
 struct ExternalSignal {
   std::span<const float> values;
   float weight = 0;
@@ -151,6 +152,7 @@ class ConversationScratch {
 
  private:
   friend class ConversationQuery;
+  friend class ConversationSignals;
 
   // By message; session_, session_best_ and block_ by session and by block.
   Scores window_, own_, piece_, session_, session_best_, block_;
@@ -175,7 +177,8 @@ class ConversationIndex {
   // DocIds count up from 0 and are never used again.
   DocId add(const MessageEntry& message);
 
-  // The neighbours of the removed message become each other's. As InvertedIndex::remove otherwise.
+  // The neighbours of the removed message become each other's. Takes time in proportion to the session's length; as
+  // InvertedIndex::remove otherwise.
   bool remove(DocId doc);
 
   // For features that depend on neighbours and change as those come and go. `doc` must be contained.
@@ -212,6 +215,7 @@ class ConversationIndex {
 
  private:
   friend class ConversationQuery;
+  friend class ConversationSignals;
 
   // One a message and term. For a message of several pieces, `pieces` entries follow in which `doc` is the piece's
   // number and `frequency` the frequency in that piece.

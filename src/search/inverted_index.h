@@ -51,13 +51,14 @@ struct Bm25Options {
 
 class InvertedIndex {
  public:
+  // Terms are numbers of one Vocabulary: memory is kept for every number up to the largest.
   // DocIds count up from 0 and are never used again. Frequencies and lengths are counted up to 65,535.
   DocId add(std::span<const FieldTerms> fields);
 
   // From here on no query finds the document, and frequencies and average lengths are those of an index that never had
-  // it. Takes constant time; its postings go when half of all documents that have some are removed. Other DocIds stay
-  // as they are; the removed one keeps a few bytes until the index is built anew. False if it was removed before or
-  // never was.
+  // it. Takes constant time; its postings stay until more documents are removed than left, when all of the removed go
+  // at once. Other DocIds stay as they are; the removed one keeps a few bytes until the index is built anew. False if
+  // it was removed before or never was.
   bool remove(DocId doc);
 
   [[nodiscard]] bool contains(DocId doc) const { return doc < documents_.size() && documents_[doc].live; }
