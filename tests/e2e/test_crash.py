@@ -6,6 +6,7 @@ import json
 import os
 import random
 import threading
+import time
 
 from harness import E2E, main, message
 
@@ -20,12 +21,13 @@ class Crash(E2E):
         try:
             while True:
                 count += 1
+                time.sleep(0.003)  # keeps a hundred rounds small enough to be checked whole after each
                 text = f"Machine {count} of writer {number} is called node-{number}-{count}."
                 kind = chance.randrange(4)
                 if kind == 0:
                     reply = profile.remember(text)
                 else:
-                    batch = [message(text)] + [message(f"and detail {i} of {number}-{count}") for i in range(chance.randrange(8))]
+                    batch = [message(text)] + [message(f"and detail {i} of {number}-{count}") for i in range(chance.randrange(3))]
                     reply = profile.ingest(batch, f"s{number}-{count % 5}", **({"async": True} if kind == 1 else {}))
                 if reply.status in (200, 202):
                     acknowledged.append((kind, reply.result["id"] if kind == 0 else text))

@@ -52,6 +52,19 @@ class Story(E2E):
         self.restart()
         self.assertEqual(profile.export(), before)
 
+    def test_the_conversation_of_the_readme(self):
+        profile = self.fresh()
+        self.ok(profile.ingest([message("I prefer pnpm as the package manager.", "2026-01-12T09:00:00Z"),
+                                message("Never force-push to main.", "2026-01-12T09:01:00Z")], "january"))
+        query = "What package manager does the user prefer?"
+        self.assertIn("pnpm", self.ok(profile.recall(query))["answer"])
+        self.ok(profile.ingest([message("We switched from pnpm to Yarn as the package manager yesterday.",
+                                        "2026-04-21T10:00:00Z")], "april"))
+        self.assertIn("Yarn", self.ok(profile.recall(query))["answer"])
+        chain = self.ok(profile.call("GET", f"/memories/{self.memory_saying(profile, 'Yarn')['id']}/history"))
+        self.assertEqual([m["sources"][0]["sessionId"] for m in chain], ["january", "april"])
+        self.assertTrue(any("2026-04-20" in m["content"] for m in profile.memories()))
+
 
 if __name__ == "__main__":
     main()

@@ -1,7 +1,12 @@
 # ./dev bench: benchmarks of the release build, with what their figures depend on.
 cmd_bench() {
   install_packages
+  local program targets=()
+  for program in src/*/*_bench.cc; do
+    [ ! -f "$program" ] || targets+=("$(basename "$program" .cc)")
+  done
   build_preset release || die "the release build failed"
+  [ ${#targets[@]} -eq 0 ] || build_preset release "${targets[@]}" || die "the build of the benchmarks failed"
   say "machine"
   printf 'date      %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
   printf 'commit    %s\n' "$(git describe --always --dirty)"
@@ -9,7 +14,7 @@ cmd_bench() {
   printf 'memory    %s\n' "$(awk '/MemTotal/ {printf "%.1f GiB", $2 / 1048576}' /proc/meminfo)"
   printf 'compiler  %s\n' "$(clang++-19 --version | head -1)"
   printf 'flags     %s\n' "$(sed -n 's/^CMAKE_CXX_FLAGS_RELEASE:[A-Z]*=//p' build/release/CMakeCache.txt)"
-  local program found=0
+  local found=0
   while read -r program; do
     found=1
     say "$program"

@@ -87,8 +87,10 @@ cmd_run() {
 
 Holdfast runs on $url until Ctrl-C. The administrator's token is in $token_file (readable by you only).
 
-  curl -s -H "Authorization: Bearer \$(cat $token_file)" $url/client/v4/accounts/demo/agent-memory/namespaces
-  export HOLDFAST_URL=$url HOLDFAST_TOKEN=\$(cat $token_file); $holdfast --help
+  export HOLDFAST_URL=$url HOLDFAST_TOKEN=\$(cat $token_file)
+  $holdfast list -n demo -p project
+  $holdfast recall -n demo -p project "What package manager does the user prefer?"
+  curl -s -H "Authorization: Bearer \$HOLDFAST_TOKEN" $url/client/v4/accounts/local/agent-memory/namespaces
 
 The calls are described in docs/api.md.
 TEXT
