@@ -28,6 +28,9 @@ struct Header {
   std::string name, value;
 };
 
+// Whether two header names (or other tokens) are the same: ASCII letters in any case.
+[[nodiscard]] bool same_token(std::string_view a, std::string_view b);
+
 // The value of the first header of that name, in any case; "" if there is none.
 [[nodiscard]] std::string_view find_header(const std::vector<Header>& headers, std::string_view name);
 
@@ -41,7 +44,7 @@ using Piece = std::optional<std::string>;
 class BodyReader {
  public:
   virtual ~BodyReader() = default;
-  [[nodiscard]] virtual Task<Result<Piece>> next() = 0;                          // non-empty, up to 64 KiB
+  [[nodiscard]] virtual Task<Result<Piece>> next() = 0;                           // non-empty, up to 64 KiB
   [[nodiscard]] virtual std::optional<std::uint64_t> content_length() const = 0;  // nullopt: sent in chunks
 };
 

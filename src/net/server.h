@@ -32,7 +32,7 @@ struct ServerOptions {
   std::string host = "127.0.0.1";  // an address, or a name that resolves to one
   std::uint16_t port = 0;          // 0: any free one, see Server::port()
   std::size_t max_connections = 1024;
-  std::size_t max_header_bytes = 16 * 1024;                                   // request line and headers together
+  std::size_t max_header_bytes = 16 * 1024;                                  // request line and headers together
   std::uint64_t max_body_bytes = std::numeric_limits<std::uint64_t>::max();  // routes have their own: read_all()
   std::chrono::milliseconds header_timeout{10'000};      // first byte of a request to the end of its header; TLS too
   std::chrono::milliseconds body_timeout{30'000};        // between two pieces of the body
@@ -50,8 +50,8 @@ struct ServerOptions {
 class ServerObserver {
  public:
   virtual ~ServerObserver() = default;
-  // After the answer has been sent, or given up. `request` may be incomplete when it was malformed. `us`: from the first
-  // byte of the request to the last of the response, in microseconds. Bytes are HTTP's, without TLS.
+  // After the answer has been sent, or given up. `request` may be incomplete when it was malformed. `us`: from the
+  // first byte of the request to the last of the response, in microseconds. Bytes are HTTP's, without TLS.
   virtual void on_request(const Request& request, int status, std::int64_t us, std::uint64_t bytes_in,
                           std::uint64_t bytes_out) = 0;
   virtual void on_connections(int open) = 0;  // whenever the number of open connections has changed
