@@ -9,11 +9,11 @@
 namespace holdfast::language {
 
 enum class CharClass : std::uint8_t {
-  kSeparator,   // spaces, punctuation, symbols, emoji, malformed bytes
-  kLetter,      // letters of scripts that put spaces between words, and of all scripts not known here
-  kDigit,       // 0–9, also full-width
-  kIdeograph,   // Han, Hiragana, Katakana, Hangul: no spaces to go by
-  kIgnorable,   // combining marks, joiners, vowel points: no part of the folded word, but do not end it
+  kSeparator,  // spaces, punctuation, symbols, emoji, malformed bytes
+  kLetter,     // letters of scripts that put spaces between words, and of all scripts not known here
+  kDigit,      // 0–9, also full-width
+  kIdeograph,  // Han, Hiragana, Katakana, Hangul: no spaces to go by
+  kIgnorable,  // combining marks, joiners, vowel points: no part of the folded word, but do not end it
 };
 
 [[nodiscard]] CharClass classify(char32_t c);

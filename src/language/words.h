@@ -36,10 +36,10 @@ using TermSink = Sink<std::string_view>;
 
 // Gives each word in the order of the text.
 //
-// After a compound come its parts, with `part` set and ranges inside it: "src/getUser.cc" gives itself, then src,
-// getUser.cc (a file's name is a compound too), get, user, cc; "3.11.7" gives itself and 3.11; "2026-04-14" itself,
-// 2026 and 2026-04; "14th" itself and 14. Parts of one letter are left out. The case that tells camelCase apart is lost
-// by folding, which is why parts are made here and not from the folded word.
+// After a compound come its parts, with `part` set and ranges inside it, taken apart at the strongest boundary first:
+// "src/getUser.cc" gives itself, then src, getuser.cc, getuser, get, user, cc; "3.11.7" itself and 3.11; "2026-04-14"
+// itself, 2026 and 2026-04; "14th" itself and 14. Parts of one letter are left out. The case that tells camelCase apart
+// is lost by folding, which is why parts are made here and not from the folded word.
 //
 // Chinese, Japanese and Korean, which a scanner cannot cut into words, give each pair of neighbours (東京都: 東京,
 // 京都), and one character when it stands alone.

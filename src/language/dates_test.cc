@@ -1,0 +1,203 @@
+#include "language/dates.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+
+namespace holdfast::language {
+namespace {
+
+// Said on Wednesday, 2026-04-15 unless a test says otherwise.
+TimeMs on(std::string_view day) { return *parse_iso(day); }
+
+// The dates found, as "words=iso", joined by "; ".
+std::string dates(std::string_view text, std::string_view day = "2026-04-15") {
+  std::string all;
+  for (const DateMention& date : find_dates(text, on(day))) {
+    if (!all.empty()) all += "; ";
+    all += std::string(text.substr(date.begin, date.end - date.begin)) + "=" + date.iso;
+  }
+  return all;
+}
+
+struct Case {
+  std::string_view text;
+  std::string_view found;
+};
+
+TEST(Dates, ReadsWholeDates) {
+  for (const auto& [text, found] : {Case{"due 2026-04-14.", "2026-04-14=2026-04-14"},
+                                    {"at 2026-04-14T10:00Z", "2026-04-14=2026-04-14"},
+                                    {"2026/04/14", "2026/04/14=2026-04-14"},
+                                    {"April 14th, 2027", "April 14th, 2027=2027-04-14"},
+                                    {"on Apr. 3 2025", "Apr. 3 2025=2025-04-03"},
+                                    {"14 April 2027", "14 April 2027=2027-04-14"},
+                                    {"the 3rd of May, 2025", "3rd of May, 2025=2025-05-03"},
+                                    {"am 14.04.2027", "14.04.2027=2027-04-14"},
+                                    {"since March 2025", "March 2025=2025-03"},
+                                    {"since 2023", "2023=2023"},
+                                    {"summer of 2025", "summer of 2025=summer 2025"},
+                                    {"2026-02-30 and 2026-13-01", ""}})
+    EXPECT_EQ(dates(text), found) << text;
+}
+
+TEST(Dates, ChoosesTheYearByTenseAndNearness) {
+  for (const auto& [text, found] : {Case{"we met on March 21", "March 21=2026-03-21"},
+                                    {"we met on October 20", "October 20=2025-10-20"},
+                                    {"we will meet on October 20", "October 20=2026-10-20"},
+                                    {"here since May 2", "May 2=2025-05-02"},
+                                    {"14 April works", "14 April=2026-04-14"},
+                                    {"until 3 May", "3 May=2026-05-03"},
+                                    {"the flight is on December 20", "December 20=2026-12-20"},
+                                    {"she visited on 20 December", "20 December=2025-12-20"},
+                                    {"by 14.05. please", "14.05.=2026-05-14"},
+                                    {"those 5 may be enough", ""},
+                                    {"Changed it to 8.2.", ""}})
+    EXPECT_EQ(dates(text), found) << text;
+}
+
+TEST(Dates, ReadsRanges) {
+  for (const auto& [text, found] : {Case{"away April 20-24", "April 20-24=2026-04-20 to 2026-04-24"},
+                                    {"from 20 to 24 April", "20 to 24 April=2026-04-20 to 2026-04-24"},
+                                    {"May 3rd – 9th, 2027", "May 3rd – 9th, 2027=2027-05-03 to 2027-05-09"},
+                                    {"this weekend", "this weekend=2026-04-18 to 2026-04-19"},
+                                    {"last weekend", "last weekend=2026-04-11 to 2026-04-12"},
+                                    {"we went there over the weekend", "over the weekend=2026-04-11 to 2026-04-12"},
+                                    {"the weekend after next", "the weekend after next=2026-05-02 to 2026-05-03"},
+                                    {"next quarter", "next quarter=2026-07-01 to 2026-09-30"}})
+    EXPECT_EQ(dates(text), found) << text;
+}
+
+TEST(Dates, ReadsDaysNearToday) {
+  for (const auto& [text, found] : {Case{"yesterday", "yesterday=2026-04-14"},
+                                    {"last night", "last night=2026-04-14"},
+                                    {"tomorrow", "tomorrow=2026-04-16"},
+                                    {"today", "today=2026-04-15"},
+                                    {"this morning", "this morning=2026-04-15"},
+                                    {"the day after tomorrow", "the day after tomorrow=2026-04-17"},
+                                    {"the day before yesterday", "the day before yesterday=2026-04-13"}})
+    EXPECT_EQ(dates(text), found) << text;
+}
+
+TEST(Dates, ReadsWeekdays) {
+  for (const auto& [text, found] : {Case{"we met on Friday", "Friday=2026-04-10"},
+                                    {"we meet on Friday", "Friday=2026-04-17"},
+                                    {"by Friday", "Friday=2026-04-17"},
+                                    {"since Monday", "Monday=2026-04-13"},
+                                    {"last Friday", "last Friday=2026-04-10"},
+                                    {"next Friday", "next Friday=2026-04-24"},
+                                    {"next Monday", "next Monday=2026-04-20"},
+                                    {"this Friday", "this Friday=2026-04-17"},
+                                    {"Friday after next", "Friday after next=2026-05-01"},
+                                    {"a week from Friday", "a week from Friday=2026-04-24"},
+                                    {"Tuesday next week", "Tuesday next week=2026-04-21"},
+                                    {"Monday last week", "Monday last week=2026-04-06"},
+                                    {"Tuesday the 21st", "Tuesday the 21st=2026-04-21"},
+                                    {"Thursday in two weeks", "Thursday in two weeks=2026-04-30"},
+                                    {"moved to Tuesday, June 9", "June 9=2026-06-09"},
+                                    {"every Monday and Thursday", ""},
+                                    {"we sat in the sun", ""},
+                                    {"on Mondays", ""}})
+    EXPECT_EQ(dates(text), found) << text;
+}
+
+TEST(Dates, ReadsDistances) {
+  for (const auto& [text, found] : {Case{"three days ago", "three days ago=2026-04-12"},
+                                    {"a couple of weeks ago", "a couple of weeks ago=2026-04-01"},
+                                    {"2 months ago", "2 months ago=2026-02"},
+                                    {"five years ago", "five years ago=2021"},
+                                    {"in two weeks", "in two weeks=2026-04-29"},
+                                    {"we leave in 10 days", "in 10 days=2026-04-25"},
+                                    {"two weeks from today", "two weeks from today=2026-04-29"},
+                                    {"in a year", "in a year=2027"},
+                                    {"we built it in two weeks", ""},
+                                    {"99999999999 years ago", ""}})
+    EXPECT_EQ(dates(text), found) << text;
+}
+
+TEST(Dates, ReadsWeeksMonthsSeasonsAndYears) {
+  for (const auto& [text, found] : {Case{"next week", "next week=week of 2026-04-20"},
+                                    {"last month", "last month=2026-03"},
+                                    {"this year", "this year=2026"},
+                                    {"last summer", "last summer=summer 2025"},
+                                    {"next fall", "next fall=fall 2026"},
+                                    {"last winter", "last winter=winter 2025"},
+                                    {"since last May", "last May=2025-05"},
+                                    {"in February", "February=2026-02"},
+                                    {"by June", "June=2026-06"},
+                                    {"early June", "June=2026-06"},
+                                    {"in April", "April=2026-04"},
+                                    {"it may work", ""},
+                                    {"end of the month", "end of the month=2026-04-30"},
+                                    {"by the end of May", "end of May=2026-05-31"},
+                                    {"end of year", "end of year=2026-12-31"},
+                                    {"end of this week", "end of this week=2026-04-17"},
+                                    {"end of next month", "end of next month=2026-05-31"},
+                                    {"last April", "last April=2025-04"},
+                                    {"next April", "next April=2027-04"}})
+    EXPECT_EQ(dates(text), found) << text;
+}
+
+TEST(Dates, ReadsHolidays) {
+  for (const auto& [text, found] : {Case{"we will be there at Christmas", "Christmas=2026-12-25"},
+                                    {"we went there on Christmas Eve", "Christmas Eve=2025-12-24"},
+                                    {"we will leave on New Year's Eve", "New Year's Eve=2026-12-31"},
+                                    {"we were away on Valentine's Day", "Valentine's Day=2026-02-14"},
+                                    {"Good Friday", "Good Friday=2027-03-26"},
+                                    {"we were there for Easter", "Easter=2026-04-05"},
+                                    {"Whit Monday", "Whit Monday=2026-05-25"},
+                                    {"xmas-banner", ""}})
+    EXPECT_EQ(dates(text), found) << text;
+}
+
+TEST(Dates, ReadsDaysOfAMonthNotNamed) {
+  for (const auto& [text, found] : {Case{"on the 21st", "the 21st=2026-04-21"},
+                                    {"it moves to the 10th", "the 10th=2026-05-10"},
+                                    {"we met on the 10th", "the 10th=2026-04-10"},
+                                    {"the 31st", "the 31st=2026-05-31"},
+                                    {"the 21st floor", ""},
+                                    {"on the 1st of every month", ""}})
+    EXPECT_EQ(dates(text), found) << text;
+}
+
+TEST(Dates, TellsKindsApart) {
+  const auto found = find_dates("yesterday, March 21, April 2, 2026", on("2026-04-15"));
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_TRUE(found[0].relative);
+  EXPECT_FALSE(found[1].relative || found[1].complete);
+  EXPECT_TRUE(found[2].complete);
+  const auto season = find_dates("last winter", on("2026-04-15"));
+  ASSERT_EQ(season.size(), 1U);
+  EXPECT_EQ(season[0].grain, Grain::season);
+  EXPECT_EQ(season[0].first, std::chrono::year(2025) / 12 / 1);
+  EXPECT_EQ(season[0].last, std::chrono::year(2026) / 2 / 28);
+}
+
+TEST(Dates, FindsSeveralInOrder) {
+  EXPECT_EQ(dates("moved from Tuesday to 20 May, told Anna yesterday"),
+            "Tuesday=2026-04-21; 20 May=2026-05-20; yesterday=2026-04-14");
+}
+
+TEST(Dates, TakesAnyMomentAndAnyBytes) {
+  for (const TimeMs moment : {TimeMs{0}, INT64_MIN, INT64_MAX}) {
+    for (const DateMention& date :
+         find_dates("800 years ago, 800 years from now, last winter, the 31st, Easter", moment))
+      EXPECT_TRUE(date.first.ok() && date.last.ok()) << date.iso;
+  }
+  EXPECT_EQ(dates("\xFF\xFE tomorrow \xC3"), "tomorrow=2026-04-16");
+  EXPECT_EQ(dates("明天 tomorrow 👨‍👩‍👧"), "tomorrow=2026-04-16");
+}
+
+TEST(Dates, StaysLinear) {
+  for (const std::string_view unit : {"a", "may 1 ", "friday ", "in two ", "1.1.", "the 3rd ", "every ", "-", "’"}) {
+    std::string text;
+    while (text.size() < 32 * 1024) text += unit;
+    const auto start = std::chrono::steady_clock::now();
+    (void)find_dates(text, on("2026-04-15"));
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2)) << unit;
+  }
+}
+
+}  // namespace
+}  // namespace holdfast::language
