@@ -76,7 +76,7 @@ using Result = std::expected<T, Error>;
 
 #define HOLDFAST_CHECK(...)                                                                              \
   do {                                                                                                   \
-    if (auto holdfast_check = (__VA_ARGS__); !holdfast_check)                                            \
+    if (auto&& holdfast_check = (__VA_ARGS__); !holdfast_check)                                            \
       return std::unexpected(std::move(holdfast_check).error());                                         \
   } while (false)
 
@@ -90,6 +90,6 @@ using Result = std::expected<T, Error>;
 
 #define HOLDFAST_CO_CHECK(...)                                                                           \
   do {                                                                                                   \
-    if (auto holdfast_check = (__VA_ARGS__); !holdfast_check)                                            \
+    if (auto&& holdfast_check = (__VA_ARGS__); !holdfast_check)                                            \
       co_return std::unexpected(std::move(holdfast_check).error());                                      \
   } while (false)

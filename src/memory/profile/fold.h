@@ -35,8 +35,10 @@ struct SessionEntry {
   std::string id;
   std::map<std::pair<std::int64_t, Id>, Id> messages;  // (position, id) → id: in order
   std::set<Id> memories;
-  TimeMs first_at = 0, last_at = 0;                     // over its messages; 0 when it has none
+  std::map<TimeMs, std::uint32_t> times;                // how many messages have each timestamp
 
+  [[nodiscard]] TimeMs first_at() const { return times.empty() ? 0 : times.begin()->first; }
+  [[nodiscard]] TimeMs last_at() const { return times.empty() ? 0 : times.rbegin()->first; }
   [[nodiscard]] bool empty() const { return messages.empty() && memories.empty(); }
   [[nodiscard]] std::int64_t next_position() const { return messages.empty() ? 0 : messages.rbegin()->first.first + 1; }
 };
@@ -72,6 +74,8 @@ class Fold final : public ChangeVisitor {
 
   // Memories of a topic key, current and superseded, by (created_at, position, id).
   [[nodiscard]] std::vector<const Memory*> versions(std::string_view topic_key) const;
+  // Topic keys in use that contain `word` (lower case), sorted.
+  [[nodiscard]] std::vector<std::string> topic_keys_with(std::string_view word) const;
   // The live memory that says just this (statement_hash of its content), or null.
   [[nodiscard]] const Memory* find_statement(const Id& statement_hash) const;
   // Live memories that have `message` among their sources, by id.
@@ -98,6 +102,7 @@ class Fold final : public ChangeVisitor {
   std::vector<const std::string*> session_names_;  // number → name; numbers are never reused
   std::map<std::string, std::uint32_t, std::less<>> session_numbers_;
   std::map<std::string, std::set<Id>, std::less<>> by_topic_;
+  std::map<std::string, std::set<std::string>, std::less<>> keys_by_word_;
   std::unordered_map<Id, std::set<Id>> by_statement_;
   std::unordered_map<Id, std::set<Id>> by_source_;
   std::unordered_map<Id, std::set<Id>> by_successor_;

@@ -78,13 +78,13 @@ class Profile {
 
  private:
   Profile(const Id& id, std::unique_ptr<ProfileStore> store, Pool& storage_pool);
-  [[nodiscard]] Result<> apply(const Batch& batch);
 
   const Id id_;
   std::unique_ptr<ProfileStore> store_;
   mutable std::shared_mutex mutex_;
   Fold fold_;
   ProfileIndex index_;
+  Commit head_ = 0;  // written under the exclusive lock, by the write turn alone
   Pool& pool_;
   SerialQueue writes_;
 };

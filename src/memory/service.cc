@@ -1,0 +1,239 @@
+#include "memory/service.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.h"
+
+namespace holdfast::memory {
+namespace {
+
+constexpr std::uint32_t kMaxAttempts = 5;  // of a job; then something in its messages breaks it every time
+
+Result<std::vector<NamespaceRecord>> one_more(const Catalogue& catalogue, const std::string& account,
+                                              NamespaceQuery query) {
+  ++query.limit;
+  return catalogue.list_namespaces(account, query);
+}
+
+template <typename T>
+Page<T> cut(std::vector<T> items, std::size_t limit) {
+  Page<T> page{std::move(items), false};
+  if (page.items.size() > limit) {
+    page.items.resize(limit);
+    page.more = true;
+  }
+  return page;
+}
+
+}  // namespace
+
+MemoryService::MemoryService(ServiceParts parts)
+    : parts_(std::move(parts)),
+      open_(parts_.stores, parts_.storage, parts_.open_limits),
+      full_(builtin_extractor()),
+      detail_(builtin_detail_extractor()),
+      verifier_(builtin_verifier()),
+      classifier_(builtin_classifier()),
+      analyser_(builtin_query_analyser()),
+      synthesiser_(builtin_synthesiser()),
+      ingest_stages_{*full_, *detail_, *verifier_, *classifier_, parts_.compute, parts_.clock},
+      recall_stages_{*analyser_, *synthesiser_, parts_.clock},
+      housekeeping_(parts_.catalogue, parts_.stores, open_, parts_.scheduler, parts_.clock,
+                    [this](std::shared_ptr<Profile> profile, Id job) { return resume_job(std::move(profile), job); }) {}
+
+MemoryService::~MemoryService() = default;
+
+void MemoryService::start() { housekeeping_.start(); }
+
+void MemoryService::stop() { housekeeping_.stop(); }
+
+MemoryService::Counts MemoryService::counts() const {
+  return Counts{open_.counts(), parts_.storage.queued(), parts_.compute.queued(), housekeeping_.counts()};
+}
+
+void MemoryService::report(const std::vector<StageTime>& stages) const {
+  if (parts_.on_stage)
+    for (const StageTime& stage : stages) parts_.on_stage(stage);
+}
+
+// Namespaces.
+
+Task<Result<NamespaceRecord>> MemoryService::create_namespace(std::string account, std::string name) {
+  co_await parts_.storage.turn();
+  const TimeMs now = parts_.clock.now();
+  NamespaceRecord record{Id::ulid(now, parts_.random), std::move(account), std::move(name), now, now};
+  HOLDFAST_CO_CHECK(parts_.catalogue.create_namespace(record));
+  co_return record;
+}
+
+Task<Result<NamespaceRecord>> MemoryService::get_namespace(std::string account, std::string name) {
+  co_await parts_.storage.turn();
+  co_return parts_.catalogue.find_namespace(account, name);
+}
+
+Task<Result<Page<NamespaceRecord>>> MemoryService::list_namespaces(std::string account, NamespaceQuery query) {
+  co_await parts_.storage.turn();
+  HOLDFAST_CO_TRY(std::vector<NamespaceRecord> found, one_more(parts_.catalogue, account, query));
+  co_return cut(std::move(found), query.limit);
+}
+
+Task<Result<>> MemoryService::delete_namespace(std::string account, std::string name) {
+  co_await parts_.storage.turn();
+  HOLDFAST_CO_CHECK(parts_.catalogue.delete_namespace(account, name));
+  housekeeping_.wake();
+  co_return Result<>{};
+}
+
+Task<Result<Page<ProfileRecord>>> MemoryService::list_profiles(std::string account, std::string name, std::string after,
+                                                               std::size_t limit) {
+  co_await parts_.storage.turn();
+  HOLDFAST_CO_TRY(const NamespaceRecord in, parts_.catalogue.find_namespace(account, name));
+  HOLDFAST_CO_TRY(std::vector<ProfileRecord> found, parts_.catalogue.list_profiles(in.id, after, limit + 1));
+  co_return cut(std::move(found), limit);
+}
+
+// Finding and opening profiles. These block: on the storage pool only.
+
+Result<std::optional<ProfileRecord>> MemoryService::find(const Address& at) const {
+  HOLDFAST_TRY(const NamespaceRecord in, parts_.catalogue.find_namespace(at.account, at.name_space));
+  return parts_.catalogue.find_profile(in.id, at.profile);
+}
+
+Result<MemoryService::Writing> MemoryService::open_to_write(const Address& at, bool create) {
+  HOLDFAST_TRY(const NamespaceRecord in, parts_.catalogue.find_namespace(at.account, at.name_space));
+  HOLDFAST_TRY(std::optional<ProfileRecord> found, parts_.catalogue.find_profile(in.id, at.profile));
+  if (!found) {
+    if (!create) return fail(Code::kProfileNotFound, "profile not found");
+    const TimeMs now = parts_.clock.now();
+    HOLDFAST_TRY(found, parts_.catalogue.ensure_profile(
+                            ProfileRecord{Id::ulid(now, parts_.random), in.id, at.profile, now}));
+  }
+  HOLDFAST_TRY(std::shared_ptr<Profile> profile, open_.open(found->id));
+  HOLDFAST_TRY(Housekeeping::Work work, housekeeping_.begin(found->id));
+  return Writing{std::move(profile), std::move(work)};
+}
+
+Result<std::shared_ptr<Profile>> MemoryService::open_to_read(const Address& at) {
+  HOLDFAST_TRY(const std::optional<ProfileRecord> found, find(at));
+  if (!found) return std::shared_ptr<Profile>();
+  return open_.open(found->id);
+}
+
+// Deleting.
+
+Task<Result<>> MemoryService::delete_profile(Address at) {
+  co_await parts_.storage.turn();
+  HOLDFAST_CO_TRY(const NamespaceRecord in, parts_.catalogue.find_namespace(at.account, at.name_space));
+  HOLDFAST_CO_TRY([[maybe_unused]] const bool existed, parts_.catalogue.delete_profile(in.id, at.profile));
+  housekeeping_.wake();
+  co_return Result<>{};
+}
+
+// Ingest.
+
+Task<Result<IngestReport>> MemoryService::ingest(Address at, IngestRequest request, bool wait) {
+  co_await parts_.storage.turn();
+  HOLDFAST_CO_TRY(Writing writing, open_to_write(at, true));
+  HOLDFAST_CO_TRY(IngestReport accepted, co_await accept(writing.profile, std::move(request)));
+  if (!accepted.job) co_return accepted;
+  if (!wait) {
+    // The claim keeps stop() waiting for it; `writing` keeps the profile marked dirty until the job has ended.
+    struct Running {
+      Writing writing;
+      std::optional<Housekeeping::Claim> claim;
+    };
+    auto claim = housekeeping_.claim(writing.profile->id(), *accepted.job);
+    if (claim) {
+      const std::shared_ptr<Profile> profile = writing.profile;
+      auto running = std::make_shared<Running>(Running{std::move(writing), std::move(claim)});
+      holdfast::start(run(profile, *accepted.job, true), [this, running](Result<IngestReport> done) {
+        if (done) return;
+        log::warning("a job failed; it is tried again", {{"error", done.error().message}});
+        housekeeping_.wake();
+      });
+    }
+    co_return accepted;
+  }
+  const auto claim = housekeeping_.claim(writing.profile->id(), *accepted.job);
+  if (!claim) co_return accepted;  // the same messages came twice at once: the first call extracts them
+  HOLDFAST_CO_TRY(IngestReport done, co_await run(writing.profile, *accepted.job, false));
+  accepted.placed = std::move(done.placed);
+  accepted.dropped = std::move(done.dropped);
+  accepted.stages = std::move(done.stages);
+  co_return accepted;
+}
+
+Task<Result<IngestReport>> MemoryService::run(std::shared_ptr<Profile> profile, Id job, bool keep_row) {
+  auto done = co_await run_job(ingest_stages_, std::move(profile), job, keep_row);
+  if (done) report(done->stages);
+  co_return done;
+}
+
+Task<Result<>> MemoryService::resume_job(std::shared_ptr<Profile> profile, Id id) {
+  // Counted before it is begun, so that a job that takes the process down with it is not begun for ever.
+  auto begun = co_await Profile::turn(profile, [&](Profile::Turn& turn) -> Result<bool> {
+    const Job* pending = turn.fold().find_job(id);
+    if (pending == nullptr || pending->state != Job::State::kPending) return false;
+    Batch batch;
+    Job job = *pending;
+    const bool again = ++job.attempts <= kMaxAttempts;
+    if (!again) {
+      job.state = Job::State::kFailed;
+      job.finished_at = parts_.clock.now();
+      job.detail = "given up after " + std::to_string(kMaxAttempts) + " attempts; its messages are kept and searchable";
+      log::error("a job is given up", {{"profile", profile->id().to_string()}, {"job", id.to_string()}});
+    }
+    batch.jobs.push_back(std::move(job));
+    HOLDFAST_CHECK(turn.commit(batch));
+    return again;
+  });
+  HOLDFAST_CO_TRY(const bool go, std::move(begun));
+  if (!go) co_return Result<>{};
+  HOLDFAST_CO_TRY([[maybe_unused]] IngestReport done, co_await run(std::move(profile), id, true));
+  co_return Result<>{};
+}
+
+Task<Result<Job>> MemoryService::get_job(Address at, Id id) {
+  co_await parts_.storage.turn();
+  HOLDFAST_CO_TRY(const std::shared_ptr<Profile> profile, open_to_read(at));
+  if (profile != nullptr) {
+    const Profile::View view = profile->view();
+    if (const Job* job = view.fold().find_job(id)) co_return *job;
+  }
+  co_return fail(Code::kJobNotFound, "job not found");
+}
+
+// Recall.
+
+Task<Result<RecallAnswer>> MemoryService::recall(Address at, RecallRequest request) {
+  co_await parts_.storage.turn();
+  HOLDFAST_CO_TRY(std::shared_ptr<Profile> profile, open_to_read(at));
+  if (profile == nullptr) co_return RecallAnswer{};
+  co_await parts_.compute.turn(Priority::kQuery);
+  HOLDFAST_CO_TRY(RecallAnswer answer, co_await memory::recall(recall_stages_, std::move(profile), std::move(request)));
+  report(answer.stages);
+  co_return answer;
+}
+
+// Transfer.
+
+Task<Result<std::shared_ptr<Exporter>>> MemoryService::export_profile(Address at) {
+  co_await parts_.storage.turn();
+  HOLDFAST_CO_TRY(std::shared_ptr<Profile> profile, open_to_read(at));
+  co_return std::make_shared<Exporter>(std::move(profile));
+}
+
+Task<Result<std::shared_ptr<Importer>>> MemoryService::import_profile(Address at) {
+  co_await parts_.storage.turn();
+  HOLDFAST_CO_TRY(Writing writing, open_to_write(at, true));
+  struct Held {
+    Writing writing;
+    Importer importer;
+  };
+  const std::shared_ptr<Profile> profile = writing.profile;
+  auto held = std::make_shared<Held>(Held{std::move(writing), Importer(profile)});
+  co_return std::shared_ptr<Importer>(held, &held->importer);
+}
+
+}  // namespace holdfast::memory

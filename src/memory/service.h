@@ -1,0 +1,173 @@
+// The memory service: every call of the contract, in the product's own terms, over any store and any clock.
+//
+// It knows neither HTTP nor JSON. Calls may be made from any thread; each moves to a pool by itself before it blocks,
+// and goes on there. Tasks are never cancelled: what was begun is finished even when nobody waits for it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/pool.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "base/task.h"
+#include "memory/housekeeping.h"
+#include "memory/ingest/ingest.h"
+#include "memory/profile/catalogue.h"
+#include "memory/profile/open_profiles.h"
+#include "memory/recall/recall.h"
+#include "memory/transfer.h"
+
+namespace holdfast::memory {
+
+// Where a profile is: names as given in the path, valid by the contract's rules.
+struct Address {
+  std::string account;
+  std::string name_space;
+  std::string profile;
+};
+
+// A memory with what `verbose` adds.
+struct VerboseMemory {
+  Memory memory;
+  std::optional<Id> supersedes;     // the newest of those it replaced
+  std::vector<Message> sources;     // parallel to memory.sources; forgotten ones are left out of both
+};
+
+struct MemoryQuery {
+  std::optional<Id> after;          // ids greater than this
+  std::size_t limit = 20;
+  std::string session_id;           // "" for all
+  std::optional<MemoryType> type;
+  bool superseded = false;          // superseded ones too
+  bool verbose = false;
+};
+
+template <typename T>
+struct Page {
+  std::vector<T> items;
+  bool more = false;
+};
+
+// Where a page of messages ended: good across restarts, and when that message is gone.
+struct MessageCursor {
+  Id session;  // hash of its id
+  std::int64_t position = 0;
+  Id message;
+
+  [[nodiscard]] static MessageCursor of(const Message& message);
+};
+
+struct SessionInfo {
+  std::string id;
+  std::size_t messages = 0, memories = 0;
+  TimeMs first_at = 0, last_at = 0;
+};
+
+struct ProfileStatus {
+  std::size_t messages = 0, memories = 0, sessions = 0, jobs_pending = 0, vectors_pending = 0;
+  std::int64_t bytes = 0;  // on disk
+};
+
+struct RememberRequest {
+  std::string content;      // kept verbatim
+  std::string session_id;   // "" for none
+  std::string name;
+};
+
+// Built once at start; everything must outlive the service.
+struct ServiceParts {
+  Catalogue& catalogue;
+  ProfileStores& stores;
+  const Clock& clock;
+  Random& random;
+  Pool& storage;         // blocking work: disks
+  Pool& compute;         // the cores: extraction, search
+  Scheduler& scheduler;  // background work
+  OpenLimits open_limits = {};
+  std::function<void(const StageTime&)> on_stage = {};  // told about each finished stage, for metrics; thread-safe
+};
+
+class MemoryService {
+ public:
+  explicit MemoryService(ServiceParts parts);
+  ~MemoryService();
+  MemoryService(const MemoryService&) = delete;
+  MemoryService& operator=(const MemoryService&) = delete;
+
+  // Takes up what an earlier run left: pending jobs, purges, deleted profiles. Returns at once.
+  void start();
+  // Finishes background work that has begun, begins none, and waits for it. Called before the pools are stopped.
+  void stop();
+
+  // Namespaces. kNamespaceNotFound, kNamespaceExists.
+  Task<Result<NamespaceRecord>> create_namespace(std::string account, std::string name);
+  Task<Result<NamespaceRecord>> get_namespace(std::string account, std::string name);
+  Task<Result<Page<NamespaceRecord>>> list_namespaces(std::string account, NamespaceQuery query);
+  Task<Result<>> delete_namespace(std::string account, std::string name);
+  Task<Result<Page<ProfileRecord>>> list_profiles(std::string account, std::string name, std::string after,
+                                                  std::size_t limit);
+
+  // Profiles. All may answer kNamespaceNotFound, kCorrupt, kNewerSchema, kDiskFull, kIo, kOverloaded.
+  Task<Result<>> delete_profile(Address at);
+  Task<Result<>> delete_session(Address at, std::string session_id);
+  // With `wait`, answers after T2; without, after T1 while the job goes on.
+  Task<Result<IngestReport>> ingest(Address at, IngestRequest request, bool wait);
+  Task<Result<Memory>> remember(Address at, RememberRequest request);
+  Task<Result<RecallAnswer>> recall(Address at, RecallRequest request);
+  Task<Result<Page<VerboseMemory>>> list_memories(Address at, MemoryQuery query);
+  Task<Result<VerboseMemory>> get_memory(Address at, Id id);               // kMemoryNotFound
+  Task<Result<Memory>> delete_memory(Address at, Id id);                   // kMemoryNotFound
+  Task<Result<std::vector<VerboseMemory>>> history(Address at, Id id);     // kMemoryNotFound
+  Task<Result<std::string>> summary(Address at, std::string session_id);   // "" for the most recent
+  // In the order of (session id, position, id). kInvalid when the cursor's session is gone.
+  Task<Result<Page<Message>>> list_messages(Address at, std::string session_id, std::optional<MessageCursor> after,
+                                            std::size_t limit);
+  Task<Result<Message>> get_message(Address at, Id id);                    // kMessageNotFound
+  Task<Result<Message>> delete_message(Address at, Id id);                 // kMessageNotFound
+  Task<Result<std::vector<SessionInfo>>> list_sessions(Address at);        // by id
+  Task<Result<ProfileStatus>> status(Address at);
+  Task<Result<Job>> get_job(Address at, Id id);                            // kJobNotFound
+
+  // Export pulls rows from the exporter; import pushes rows into the importer. See transfer.h.
+  Task<Result<std::shared_ptr<Exporter>>> export_profile(Address at);
+  Task<Result<std::shared_ptr<Importer>>> import_profile(Address at);
+
+  struct Counts {
+    OpenProfiles::Counts open;
+    std::size_t storage_queued = 0, compute_queued = 0;
+    Housekeeping::Counts work;
+  };
+  [[nodiscard]] Counts counts() const;
+
+ private:
+  // An open profile, marked as one that may have work left for as long as this is held.
+  struct Writing {
+    std::shared_ptr<Profile> profile;
+    Housekeeping::Work work;
+  };
+
+  Result<std::optional<ProfileRecord>> find(const Address& at) const;
+  Result<Writing> open_to_write(const Address& at, bool create);
+  Result<std::shared_ptr<Profile>> open_to_read(const Address& at);  // null when it was never written
+  Task<Result<>> resume_job(std::shared_ptr<Profile> profile, Id job);
+  Task<Result<IngestReport>> run(std::shared_ptr<Profile> profile, Id job, bool keep_row);
+  void report(const std::vector<StageTime>& stages) const;
+
+  ServiceParts parts_;
+  OpenProfiles open_;
+  std::unique_ptr<Extractor> full_, detail_;
+  std::unique_ptr<Verifier> verifier_;
+  std::unique_ptr<Classifier> classifier_;
+  std::unique_ptr<QueryAnalyser> analyser_;
+  std::unique_ptr<Synthesiser> synthesiser_;
+  IngestStages ingest_stages_;
+  RecallStages recall_stages_;
+  Housekeeping housekeeping_;
+};
+
+}  // namespace holdfast::memory
