@@ -24,8 +24,7 @@ sqlite3_vfs* find_vfs(const std::string& name) {
   return sqlite3_vfs_find(name.empty() ? nullptr : name.c_str());
 }
 
-// A file opened through a VFS. The unix VFS must be the one to open and close database files, since closing any
-// descriptor of a file drops the process's locks on it.
+// A file opened through a VFS, so that a test's disk is treated as the real one.
 class VfsFile {
  public:
   static std::unique_ptr<VfsFile> open(sqlite3_vfs* vfs, const std::string& path, int flags) {
@@ -49,14 +48,10 @@ class VfsFile {
   sqlite3_file* handle() { return reinterpret_cast<sqlite3_file*>(memory_.data()); }
   const char* name() const { return name_.get(); }
 
-  std::int64_t size() {
-    sqlite3_int64 bytes = 0;
-    return handle()->pMethods->xFileSize(handle(), &bytes) == SQLITE_OK ? bytes : 0;
-  }
-
   int overwrite_with_zeros() {
     static constexpr std::array<char, 65'536> kZeros{};
-    const std::int64_t bytes = size();
+    sqlite3_int64 bytes = 0;
+    if (const int code = handle()->pMethods->xFileSize(handle(), &bytes); code != SQLITE_OK) return code;
     for (std::int64_t at = 0; at < bytes; at += std::ssize(kZeros)) {
       const int amount = static_cast<int>(std::min<std::int64_t>(bytes - at, std::ssize(kZeros)));
       if (const int code = handle()->pMethods->xWrite(handle(), kZeros.data(), amount, at); code != SQLITE_OK)
@@ -95,16 +90,6 @@ Result<> sync_directory(const std::string& path) {
 }
 
 }  // namespace
-
-std::int64_t database_bytes(const std::string& path, const std::string& vfs_name) {
-  sqlite3_vfs* vfs = find_vfs(vfs_name);
-  if (vfs == nullptr) return 0;
-  std::int64_t bytes = 0;
-  for (const SideFile& side : {kLog, kMain})
-    if (const auto file = VfsFile::open(vfs, path + side.suffix, SQLITE_OPEN_READONLY | side.type))
-      bytes += file->size();
-  return bytes;
-}
 
 Result<> erase_database(const std::string& path, const std::string& vfs_name) {
   sqlite3_vfs* vfs = find_vfs(vfs_name);

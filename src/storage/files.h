@@ -2,15 +2,11 @@
 // same as there. Thread-safe.
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 #include "base/result.h"
 
 namespace holdfast::storage {
-
-// Bytes of a database with its write-ahead log; 0 when there is none.
-[[nodiscard]] std::int64_t database_bytes(const std::string& path, const std::string& vfs = {});
 
 // Overwrites a database and its side files with zeros, then deletes them, durably. Ok when there are none. No
 // connection may be open. What a file system or a drive has copied elsewhere is out of reach.

@@ -242,6 +242,18 @@ bool Database::in_transaction() const { return sqlite3_get_autocommit(connection
 
 const std::string& Database::path() const { return connection_->path; }
 
+std::int64_t Database::bytes_on_disk() const {
+  std::int64_t sum = 0;
+  for (const int which : {SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER}) {
+    sqlite3_file* file = nullptr;
+    if (sqlite3_file_control(connection_->handle, "main", which, static_cast<void*>(&file)) != SQLITE_OK) continue;
+    sqlite3_int64 bytes = 0;
+    const bool is_open = file != nullptr && file->pMethods != nullptr;
+    if (is_open && file->pMethods->xFileSize(file, &bytes) == SQLITE_OK) sum += bytes;
+  }
+  return sum;
+}
+
 Result<> Database::checkpoint_truncate() {
   const int code =
       sqlite3_wal_checkpoint_v2(connection_->handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);

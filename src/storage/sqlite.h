@@ -88,6 +88,7 @@ class Database {
   [[nodiscard]] std::int64_t changes() const;  // rows changed by the last INSERT, UPDATE or DELETE
   [[nodiscard]] bool in_transaction() const;
   [[nodiscard]] const std::string& path() const;
+  [[nodiscard]] std::int64_t bytes_on_disk() const;  // of the file and its write-ahead log
 
   // Copies the write-ahead log into the database and empties it. kOverloaded when a reader stayed in its way for as
   // long as the busy time-out.

@@ -2,7 +2,8 @@
 //
 // kill -9 cannot show a missing fsync, since the page cache outlives the process. This disk remembers, for every file,
 // what was last synced, and every write since. `cut` then does what a power cut may do:
-//   - each unsynced write or truncation is kept, dropped, or torn at 512-byte sectors, independently of the others;
+//   - of a file, all that was written is kept by luck; or else each unsynced write or truncation is kept, dropped, or
+//     torn at 512-byte sectors, independently of the others;
 //   - a file whose directory was not synced since it was created or deleted may be there or not;
 //   - what was only in memory is gone: shared memory (the WAL index) and locks;
 //   - every handle from before answers with I/O errors for ever, as the process of that time is dead.
