@@ -35,6 +35,23 @@ bool valid_account(std::string_view account) {
          std::ranges::none_of(account, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
 
+// Errors of the machine name files and libraries: that is for the operator's log. Clients are told what it means for
+// them.
+Error for_clients(const Error& error) {
+  switch (error.code) {
+    case Code::kCorrupt:
+      return Error{error.code,
+                   "this profile's data is damaged and was left as it is; other profiles are not affected. The "
+                   "server's log names the file and what to do"};
+    case Code::kNewerSchema:
+      return Error{error.code, "this profile was written by a newer version of Holdfast: upgrade the server"};
+    case Code::kIo:
+      return Error{error.code, "the server cannot read or write its disk; its log says more"};
+    case Code::kInternal: return Error{error.code, "the server failed; its log says more"};
+    default: return error;
+  }
+}
+
 }  // namespace
 
 std::string_view Call::query_field(std::string_view name) const {
@@ -106,7 +123,7 @@ void Api::add(std::string method, std::string pattern, std::string name, std::st
                                      {"cause", error.cause},
                                      {"route", request->route}});
         }
-        co_return failure(error);
+        co_return failure(for_clients(error));
       },
       std::move(name));
 }
