@@ -502,9 +502,13 @@ class Finder {
            (i > 1 && (text_.mark(i - 1, ',') || text_.mark(i - 1, '(')) && is_date(i - 2));
   }
 
-  // "every Monday", "each Monday and Thursday", "a Sunday"
+  // "every Monday", "each Monday and Thursday", "a (rainy) Sunday", "the 2nd Friday", "mon-fri", "Monday of the month"
   [[nodiscard]] bool of_every_week(std::size_t i) const {
-    if (i > 0 && text_.is(i - 1, "a")) return true;
+    if (i > 0 && (text_.any(i - 1, {"a", "first", "second", "third", "fourth"}) || is_ordinal(i - 1))) return true;
+    if (i > 1 && text_.is(i - 2, "a")) return true;
+    const bool span =
+        (text_.mark(i + 1, '-') && text_.joined(i)) || (i > 0 && text_.mark(i - 1, '-') && text_.joined(i - 1));
+    if (span || (text_.is(i + 1, "of") && text_.is(i + 3, "month"))) return true;
     for (std::size_t k = i; k > 0 && i - k < 8; --k) {
       if (text_.any(k - 1, {"every", "each"})) return true;
       if (!text_.any(k - 1, {"and", "or", "&", ",", "/", "other", "second"}) && !is_weekday(k - 1)) return false;

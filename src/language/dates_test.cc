@@ -97,6 +97,10 @@ TEST(Dates, ReadsWeekdays) {
                                     {"Thursday in two weeks", "Thursday in two weeks=2026-04-30"},
                                     {"moved to Tuesday, June 9", "June 9=2026-06-09"},
                                     {"every Monday and Thursday", ""},
+                                    {"every 2nd Friday", ""},
+                                    {"the fourth Monday of the month", ""},
+                                    {"mornings mon-fri", ""},
+                                    {"it was a bad Monday", ""},
                                     {"we sat in the sun", ""},
                                     {"on Mondays", ""}})
     EXPECT_EQ(dates(text), found) << text;

@@ -256,6 +256,7 @@ class Finder {
     if (folded == "i" || folded.starts_with("i'")) return true;
     if (calendar_word(word)) return true;
     if (is_stop_word(folded)) return true;
+    if (initial && folded.size() > 8 && folded.ends_with("ly")) return true;
     if (initial) return is_common_word(folded) || (is_verb(folded) && !word.contains('\''));
     const bool shouted = word.size() > 1 && std::ranges::all_of(word, [](char c) { return !is_ascii_lower(c); });
     return shouted && (is_common_word(folded) || is_verb(folded));
