@@ -192,6 +192,11 @@ TEST_F(Commands, StatusTellsTheServersHealthAndTheProfilesNumbers) {
   EXPECT_EQ(ran.status, 0);
   EXPECT_THAT(ran.out, AllOf(HasSubstr("healthy"), HasSubstr("messages: 3"), HasSubstr("default/default")));
   EXPECT_THAT(server.calls(), ElementsAre("GET /readyz", std::string("GET ") + kProfile + "/status"));
+  serve({{.status = 200}, refuse(404, 1003, "namespace not found")});
+  const auto fresh = machine_.run({"status"});
+  EXPECT_EQ(fresh.status, 0);
+  EXPECT_THAT(fresh.out, AllOf(HasSubstr("healthy"), HasSubstr("nothing has been written yet")));
+  EXPECT_EQ(machine_.run({"status", "-n", "red"}).status, 1);
   serve({{.status = 503}, ok("{}")});
   const auto ill = machine_.run({"status"});
   EXPECT_EQ(ill.status, 1);

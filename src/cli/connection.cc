@@ -89,7 +89,7 @@ Outcome<Connection> resolve(const Flags& flags, const World& world) {
 
   connection.account = choose(flags.account, world, nullptr, "local");
   if (connection.account.empty() || !valid_utf8(connection.account)) return usage("--account takes a non-empty id");
-  connection.name_space = choose(flags.name_space, world, "HOLDFAST_NAMESPACE", "default");
+  connection.name_space = choose(flags.name_space, world, "HOLDFAST_NAMESPACE", kDefaultNamespace);
   HOLDFAST_CHECK(check_namespace(connection.name_space));
   connection.profile = choose(flags.profile, world, "HOLDFAST_PROFILE", "default");
   HOLDFAST_CHECK(check_profile(connection.profile));

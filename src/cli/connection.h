@@ -18,6 +18,8 @@ struct Flags {
   bool json = false;
 };
 
+inline constexpr std::string_view kDefaultNamespace = "default";  // made by the first write
+
 struct Connection {
   std::string url;      // without a slash at its end
   std::string token;    // "" for none

@@ -26,6 +26,28 @@ std::size_t width_of(char32_t c) {
 
 bool is_scalar(const json::value& value) { return !value.is_object() && !value.is_array(); }
 
+bool is_empty(const json::value& value) {
+  return (value.is_object() && value.get_object().empty()) || (value.is_array() && value.get_array().empty());
+}
+
+// Something that fits on one line: a scalar, or an object of nothing but scalars.
+bool is_flat(const json::value& value) {
+  if (const json::object* members = value.if_object())
+    return std::ranges::all_of(*members, [](const auto& member) { return is_scalar(member.value()); });
+  return is_scalar(value);
+}
+
+std::string flat(const json::value& value) {
+  const json::object* members = value.if_object();
+  if (members == nullptr) return one_line(text_of(value));
+  std::string line;
+  for (const auto& member : *members) {
+    if (!line.empty()) line += ", ";
+    line += one_line(member.key()) + ": " + one_line(text_of(member.value()));
+  }
+  return line;
+}
+
 }  // namespace
 
 std::string printable(std::string_view text) {
@@ -95,6 +117,7 @@ std::vector<std::string> wrap(std::string_view text, std::size_t columns) {
 std::string text_of(const json::value& value) {
   if (value.is_null()) return {};
   if (const json::string* text = value.if_string()) return std::string(*text);
+  if (const double* number = value.if_double()) return fmt::format("{:.6g}", *number);
   return json::serialize(value);
 }
 
@@ -154,6 +177,8 @@ void print_tree(World& world, const json::value& value, std::size_t indent) {
       world.out << margin << printable(member.key()) << ':';
       if (is_scalar(member.value())) {
         world.out << ' ' << one_line(text_of(member.value())) << '\n';
+      } else if (is_empty(member.value())) {
+        world.out << " none\n";
       } else {
         world.out << '\n';
         print_tree(world, member.value(), indent + 2);
@@ -161,8 +186,8 @@ void print_tree(World& world, const json::value& value, std::size_t indent) {
     }
   } else if (const json::array* items = value.if_array()) {
     for (const json::value& item : *items) {
-      if (is_scalar(item)) {
-        world.out << margin << "- " << one_line(text_of(item)) << '\n';
+      if (is_flat(item)) {
+        world.out << margin << "- " << flat(item) << '\n';
       } else {
         world.out << margin << "-\n";
         print_tree(world, item, indent + 2);

@@ -43,7 +43,7 @@ class Table {
 // A table of JSON objects whose members name the columns, in the order they first appear.
 void print_objects(World& world, const boost::json::array& rows);
 
-// Nested JSON as indented "name: value" lines.
+// Nested JSON as indented "name: value" lines; an object of scalars within a list takes one line.
 void print_tree(World& world, const boost::json::value& value, std::size_t indent = 0);
 
 // One JSON document, on a line of its own.

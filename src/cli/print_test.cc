@@ -48,5 +48,13 @@ TEST(Print, ATableFitsTheTerminal) {
   EXPECT_EQ(out.str(), "ID   TEXT\né    " + std::string(24, 'x') + "…\nabc  y\n");
 }
 
+TEST(Print, ATreeIsIndentedLines) {
+  std::ostringstream out;
+  const ManualClock clock(0);
+  World world{.in = std::cin, .out = out, .err = out, .clock = clock, .env = {}, .sleep = {}, .serve = {}};
+  print_tree(world, boost::json::parse(R"({"a":"x\ny","b":[],"c":{"d":[1,0.15]},"e":[{"f":1,"g":null},{"h":[2]}]})"));
+  EXPECT_EQ(out.str(), "a: x y\nb: none\nc:\n  d:\n    - 1\n    - 0.15\ne:\n  - f: 1, g: \n  -\n    h:\n      - 2\n");
+}
+
 }  // namespace
 }  // namespace holdfast::cli

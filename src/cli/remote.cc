@@ -130,7 +130,7 @@ Outcome<json::array> Remote::pages(const std::string& path, std::size_t limit, b
 }
 
 Outcome<> Remote::ensure_namespace() {
-  if (connection_.name_space != "default") return {};
+  if (connection_.name_space != kDefaultNamespace) return {};
   auto found = call("GET", namespace_path(""));
   // A token that may write memories need not be able to look at namespaces: then the write itself tells.
   if (found || found.error().error.code == Code::kForbidden) return {};
@@ -165,15 +165,11 @@ Outcome<net::ClientResponse> Remote::plain(const std::string& path) {
 }
 
 Failure Remote::unreachable(Error error) const {
-  if (error.code == Code::kIo) {
-    error.message +=
-        is_local(connection_.url)
-            ? fmt::format(
-                  "\nIs the server running at {}? Start it with: holdfast serve --data DIR\n"
-                  "If it listens elsewhere, say where with --url or HOLDFAST_URL.",
-                  connection_.url)
-            : fmt::format("\nIs {} right (--url, HOLDFAST_URL), and can this machine reach it?", connection_.url);
-  }
+  if (error.code == Code::kIo)
+    error.message += fmt::format(
+        "\nStart a server with: holdfast serve --data DIR\n"
+        "If it is elsewhere than {}, say where with --url or HOLDFAST_URL.",
+        connection_.url);
   return error;
 }
 
@@ -227,8 +223,12 @@ Failure Remote::refusal(const net::ClientResponse& response) const {
           error.message);
       break;
     case Code::kNamespaceNotFound:
-      error.message = fmt::format("there is no namespace \"{0}\". Make it with: holdfast namespace create {0}",
-                                  connection_.name_space);
+      error.message =
+          connection_.name_space == kDefaultNamespace
+              ? std::string(
+                    "nothing has been written yet: the first ingest or remember makes the namespace \"default\"")
+              : fmt::format("there is no namespace \"{0}\". Make it with: holdfast namespace create {0}",
+                            connection_.name_space);
       break;
     default:
       error.message += fmt::format(" (HTTP {}, code {})", response.status, code);
