@@ -31,7 +31,7 @@ class Taken {
 };
 
 bool valid_account(std::string_view account) {
-  return account.size() <= kMaxAccount &&
+  return count_code_points(account) <= kMaxAccount &&
          std::ranges::none_of(account, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
 

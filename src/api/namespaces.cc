@@ -15,19 +15,20 @@ namespace {
 
 using memory::NamespaceQuery;
 
+// Whether a query field has the second of its two values; the first is what it has when it is absent.
+Result<bool> second_of(const Call& call, std::string_view name, std::string_view first, std::string_view second) {
+  if (!call.has_query_field(name)) return false;
+  const std::string_view value = call.query_field(name);
+  if (value == first || value == second) return value == second;
+  return fail(Code::kInvalid, fmt::format("{} must be {} or {}", name, first, second), fmt::format("/{}", name));
+}
+
 Result<NamespaceQuery> read_query(const Call& call) {
   NamespaceQuery query;
   HOLDFAST_TRY(query.limit, call.per_page());
-  const std::string_view order = call.query_field("order");
-  if (order == "name") {
-    query.order = NamespaceQuery::Order::kName;
-  } else if (!order.empty() && order != "id") {
-    return fail(Code::kInvalid, "order must be id or name", "/order");
-  }
-  const std::string_view direction = call.query_field("direction");
-  query.descending = direction == "desc";
-  if (!direction.empty() && direction != "asc" && direction != "desc")
-    return fail(Code::kInvalid, "direction must be asc or desc", "/direction");
+  HOLDFAST_TRY(const bool by_name, second_of(call, "order", "id", "name"));
+  query.order = by_name ? NamespaceQuery::Order::kName : NamespaceQuery::Order::kId;
+  HOLDFAST_TRY(query.descending, second_of(call, "direction", "asc", "desc"));
   HOLDFAST_TRY(query.after, call.cursor());
   return query;
 }

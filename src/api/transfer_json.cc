@@ -74,6 +74,15 @@ Result<std::string> text_or_empty(const Fields& fields, std::string_view name, s
   return text.value_or(std::string());
 }
 
+// From 0, and exact in every JSON reader, also in those that know doubles only.
+Result<std::int64_t> read_position(const Fields& fields) {
+  constexpr std::int64_t kMost = (std::int64_t{1} << 53) - 1;
+  HOLDFAST_TRY(const std::int64_t position, fields.integer("position"));
+  if (position < 0 || position > kMost)
+    return fail(Code::kInvalid, "position must be from 0 to 2^53 - 1", fields.pointer("position"));
+  return position;
+}
+
 Result<TransferRow> read_message(const Fields& fields) {
   Message message;
   HOLDFAST_TRY(message.id, required_id(fields, "id"));
@@ -86,7 +95,7 @@ Result<TransferRow> read_message(const Fields& fields) {
   HOLDFAST_TRY(message.name, text_or_empty(fields, "name", kMaxName));
   HOLDFAST_TRY(message.content, fields.text("content", 1, kMaxContent));
   HOLDFAST_TRY(message.timestamp, required_time(fields, "timestamp"));
-  HOLDFAST_TRY(message.position, fields.integer("position"));
+  HOLDFAST_TRY(message.position, read_position(fields));
   return TransferRow(std::move(message));
 }
 
@@ -130,7 +139,7 @@ Result<TransferRow> read_memory(const Fields& fields, const json::object& row) {
   HOLDFAST_TRY(memory.name, text_or_empty(fields, "name", kMaxName));
   HOLDFAST_TRY(memory.created_at, required_time(fields, "createdAt"));
   HOLDFAST_TRY(memory.updated_at, required_time(fields, "updatedAt"));
-  HOLDFAST_TRY(memory.position, fields.integer("position"));
+  HOLDFAST_TRY(memory.position, read_position(fields));
   HOLDFAST_TRY(memory.topic_key, text_or_empty(fields, "topicKey", kMaxContent));
   HOLDFAST_TRY(memory.keywords, fields.texts("keywords"));
   HOLDFAST_TRY(memory.queries, fields.texts("queries"));
