@@ -12,39 +12,45 @@
 namespace holdfast {
 namespace {
 
-// One key: where it goes, and what is right for it.
-struct Key {
-  const char* section;
-  const char* name;
+// Where a value goes, and what is right for it.
+struct Value {
+  bool is_number;
   std::function<Result<>(const std::string& text)> set;
 };
 
+struct Key {
+  const char* section;
+  const char* name;
+  Value value;
+};
+
 template <typename Number>
-std::function<Result<>(const std::string&)> number(Number& target, Number least, Number most) {
-  return [&target, least, most](const std::string& text) -> Result<> {
-    Number value{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value < least || value > most)
-      return fail(Code::kInvalid, fmt::format("must be a number from {} to {}, not \"{}\"", least, most, text));
-    target = value;
-    return {};
-  };
+Value number(Number& target, Number least, Number most) {
+  return {true, [&target, least, most](const std::string& text) -> Result<> {
+            Number value{};
+            const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+            const bool in_range = value >= least && value <= most;  // a NaN is not
+            if (error != std::errc() || end != text.data() + text.size() || !in_range)
+              return fail(Code::kInvalid, fmt::format("must be a number from {} to {}, not \"{}\"", least, most, text));
+            target = value;
+            return {};
+          }};
 }
 
-std::function<Result<>(const std::string&)> text(std::string& target) {
-  return [&target](const std::string& value) -> Result<> {
-    target = value;
-    return {};
-  };
+Value text(std::string& target) {
+  return {false, [&target](const std::string& value) -> Result<> {
+            target = value;
+            return {};
+          }};
 }
 
-std::function<Result<>(const std::string&)> word(std::string& target, std::vector<std::string> words) {
-  return [&target, words = std::move(words)](const std::string& value) -> Result<> {
-    if (std::ranges::find(words, value) == words.end())
-      return fail(Code::kInvalid, fmt::format("must be one of {}, not \"{}\"", fmt::join(words, ", "), value));
-    target = value;
-    return {};
-  };
+Value word(std::string& target, std::vector<std::string> words) {
+  return {false, [&target, words = std::move(words)](const std::string& value) -> Result<> {
+            if (std::ranges::find(words, value) == words.end())
+              return fail(Code::kInvalid, fmt::format("must be one of {}, not \"{}\"", fmt::join(words, ", "), value));
+            target = value;
+            return {};
+          }};
 }
 
 std::vector<Key> keys_of(Config& config) {
@@ -79,11 +85,12 @@ Error in(const std::string& where, Error error) {
   return error;
 }
 
-std::string as_text(const toml::node& node) {
-  if (const auto value = node.value_exact<std::string>()) return *value;
-  if (const auto value = node.value_exact<std::int64_t>()) return std::to_string(*value);
-  if (const auto value = node.value_exact<double>()) return fmt::format("{}", *value);
-  return "";
+Result<> set_from(const toml::node& node, const Value& value) {
+  if (const auto text = node.value_exact<std::string>()) return value.set(*text);
+  if (!value.is_number) return fail(Code::kInvalid, "must be a text in quotes");
+  if (const auto whole = node.value_exact<std::int64_t>()) return value.set(std::to_string(*whole));
+  if (const auto real = node.value_exact<double>()) return value.set(fmt::format("{}", *real));
+  return fail(Code::kInvalid, "must be a number");
 }
 
 Result<> read_file(const std::string& file, const std::vector<Key>& keys) {
@@ -111,7 +118,7 @@ Result<> read_file(const std::string& file, const std::vector<Key>& keys) {
           if (in_section(k)) names.emplace_back(k.name);
         return fail(Code::kInvalid, fmt::format("{}: unknown key; [{}] has: {}", where, section.str(), fmt::join(names, ", ")));
       }
-      if (auto set = key->set(as_text(value)); !set) return std::unexpected(in(where, set.error()));
+      if (auto set = set_from(value, key->value); !set) return std::unexpected(in(where, set.error()));
     }
   }
   return {};
@@ -135,7 +142,7 @@ Result<Config> load_config(const std::string& file, const Environment& environme
     std::ranges::transform(name, name.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
     const std::optional<std::string> value = environment(name);
     if (!value) continue;
-    if (auto set = key.set(*value); !set) return std::unexpected(in(name, set.error()));
+    if (auto set = key.value.set(*value); !set) return std::unexpected(in(name, set.error()));
   }
   if (config.server.tls_certificate.empty() != config.server.tls_key.empty())
     return fail(Code::kInvalid, "TLS needs both a certificate and a key: set tls_certificate and tls_key");

@@ -88,8 +88,13 @@ struct Detached {
 
 template <typename T, typename Done>
 Detached drive(Task<T> task, Done done) {
-  T value = co_await std::move(task);
-  done(std::move(value));
+  std::optional<T> value;
+  {
+    // What the task held goes before its end is told: whoever hears of it may take that down.
+    Task<T> running = std::move(task);
+    value.emplace(co_await std::move(running));
+  }
+  done(*std::move(value));
 }
 }  // namespace detail
 
