@@ -35,6 +35,9 @@ TEST(DemoData, AsksTenThingsThatTheLongConversationSays) {
       for (std::string word; std::getline(alternatives, word, '|');) found |= said.find(word) != std::string::npos;
       EXPECT_TRUE(found) << line;
     }
+    if (const json::value row = json::parse(line); row.as_object().contains("stale"))
+      for (const json::value& words : row.at("stale").as_array())
+        EXPECT_THAT(said, HasSubstr(std::string(words.as_string()))) << line;
   }
   EXPECT_EQ(questions, 10U);
 }
@@ -55,7 +58,9 @@ class DemoRun : public ::testing::Test {
       if (!seen.target.ends_with("/recall")) return ok("{}");
       if (seen.body.find("package manager") != std::string::npos)
         return ok(++package_questions == 1 || stubborn ? R"({"answer":"pnpm"})" : R"({"answer":"yarn"})");
-      return ok(R"({"answer":"Quark Yuki 5433 18,500 May 12 September 5 pull request emojis Hetzner Lena"})");
+      if (seen.body.find("hosted") != std::string::npos)
+        return ok(R"({"answer":")" + hosting_ + R"(We moved Tidewatch from Fly.io to Hetzner."})");
+      return ok(R"({"answer":"Quark Yuki 5433 18,500 May 12 September 5 pull request emojis Lena"})");
     });
     std::vector<std::string> args{"demo", "--url", server.url(), "--data-dir", HOLDFAST_DEMO_DATA};
     args.insert(args.end(), extra.begin(), extra.end());
@@ -64,6 +69,7 @@ class DemoRun : public ::testing::Test {
     return ran;
   }
 
+  std::string hosting_;
   Machine machine_;
   std::vector<std::string> calls_;
 };
@@ -82,6 +88,11 @@ TEST_F(DemoRun, AWrongAnswerIsShownAndIsStatusOne) {
   EXPECT_THAT(ran.out, AllOf(HasSubstr("✗ pnpm"), HasSubstr("expected: Yarn"), HasSubstr("11 of 12")));
   const auto as_json = run(true, "[]", {"--json"});
   EXPECT_EQ(json::parse(as_json.out).at("right"), 11);
+}
+
+TEST_F(DemoRun, AnAnswerThatStillSaysWhatWasTrueBeforeIsWrong) {
+  hosting_ = "We host Tidewatch on Fly.io. ";
+  EXPECT_THAT(run(false).out, AllOf(HasSubstr("no longer: We host Tidewatch on Fly.io"), HasSubstr("11 of 12")));
 }
 
 TEST_F(DemoRun, SomebodyElsesNamespaceIsLeftAlone) {

@@ -3,7 +3,8 @@
 // The conversations and questions are files (tests/demo in the source tree):
 //   setup.json, switch.json      a project is set up; later it changes its package manager
 //   long_conversation.jsonl      a user's chats over months, several sessions
-//   questions.jsonl              {"question", "expect": ["word", "this|or that"]}: every word must be in the answer
+//   questions.jsonl              {"question", "expect": ["word", "this|or that"], "stale"?: ["…"]}: every expected word
+//                                must be in the answer, and none of what was true before
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -34,6 +35,7 @@ struct Options {
 struct Question {
   std::string text;
   std::vector<std::string> expect;
+  std::vector<std::string> stale = {};
 };
 
 std::string lower(std::string text) {
@@ -42,10 +44,12 @@ std::string lower(std::string text) {
   return text;
 }
 
-// Whether each expected word is in the answer; "a|b" is fulfilled by either. Case does not count.
-bool fulfils(const std::string& answer, const std::vector<std::string>& expect) {
+// Whether each expected word is in the answer, "a|b" being fulfilled by either, and nothing stale. Case does not count.
+bool fulfils(const std::string& answer, const Question& question) {
   const std::string folded = lower(answer);
-  return std::ranges::all_of(expect, [&folded](const std::string& words) {
+  for (const std::string& words : question.stale)
+    if (folded.find(lower(words)) != std::string::npos) return false;
+  return std::ranges::all_of(question.expect, [&folded](const std::string& words) {
     for (std::size_t from = 0; from <= words.size();) {
       const std::size_t end = std::min(words.find('|', from), words.size());
       if (folded.find(lower(words.substr(from, end - from))) != std::string::npos) return true;
@@ -53,6 +57,15 @@ bool fulfils(const std::string& answer, const std::vector<std::string>& expect) 
     }
     return false;
   });
+}
+
+std::vector<std::string> texts(const json::value& object, std::string_view name) {
+  const json::object* members = object.if_object();
+  const json::value* value = members == nullptr ? nullptr : members->if_contains(name);
+  std::vector<std::string> out;
+  if (value != nullptr && value->is_array())
+    for (const json::value& item : value->get_array()) out.push_back(text_of(item));
+  return out;
 }
 
 class Demo {
@@ -85,7 +98,7 @@ class Demo {
     const std::size_t width = std::max<std::size_t>(context_.world.columns, 40) - kIndent;
     std::string margin = first_margin;
     for (const std::string& line : wrap(printable(text), width)) {
-      say(margin + line);
+      say(line.empty() ? line : margin + line);
       margin = std::string(display_width(first_margin), ' ');
     }
   }
@@ -143,7 +156,7 @@ class Demo {
     HOLDFAST_TRY(const Answer answer,
                  remote.call("POST", remote.profile_path("/recall"), json::object{{"query", question.text}}));
     const std::string text = field(answer.result, "answer");
-    const bool right = fulfils(text, question.expect);
+    const bool right = fulfils(text, question);
     ++asked_;
     right_ += right ? 1U : 0U;
     json::array expect;
@@ -154,7 +167,10 @@ class Demo {
     say("");
     block("   ? ", question.text);
     block(right ? "   ✓ " : "   ✗ ", text.empty() ? "(no answer)" : text);
-    if (!right) block("     ", fmt::format("expected: {}", fmt::join(question.expect, ", ")));
+    if (!right) {
+      block("     ", fmt::format("expected: {}", fmt::join(question.expect, ", ")));
+      if (!question.stale.empty()) block("     ", fmt::format("and no longer: {}", fmt::join(question.stale, ", ")));
+    }
     return {};
   }
 
@@ -185,7 +201,7 @@ class Demo {
     HOLDFAST_CHECK(ask(remote, {kPackageManagerQuestion, {"pnpm"}}));
     heading("2. Weeks later, in another session:\n");
     HOLDFAST_CHECK(ingest_shown(remote, "switch.json"));
-    HOLDFAST_CHECK(ask(remote, {kPackageManagerQuestion, {"Yarn"}}));
+    HOLDFAST_CHECK(ask(remote, {kPackageManagerQuestion, {"Yarn"}, {"Use pnpm"}}));
     heading("3. Nothing is lost: the history of that memory.\n");
     return show_history(remote);
   }
@@ -228,10 +244,7 @@ class Demo {
       if (line.empty()) continue;
       boost::system::error_code error;
       const json::value row = json::parse(line, error);
-      Question question{error ? "" : field(row, "question"), {}};
-      const json::value* expect = error || !row.is_object() ? nullptr : row.get_object().if_contains("expect");
-      if (expect != nullptr && expect->is_array())
-        for (const json::value& words : expect->get_array()) question.expect.push_back(text_of(words));
+      Question question{error ? "" : field(row, "question"), texts(row, "expect"), texts(row, "stale")};
       if (question.text.empty() || question.expect.empty())
         return std::unexpected(
             Error{Code::kInvalid, fmt::format("{}: not a question with what it expects: {}", path, line)});
