@@ -98,13 +98,18 @@ DateText::DateText(std::string_view text) : lower_(text) {
   finish_tense();
 }
 
-std::string_view DateText::word(std::size_t i) const {
-  const DateToken& token = at(i);
-  return std::string_view(lower_).substr(token.begin, token.end - token.begin);
-}
-
 bool DateText::any(std::size_t i, std::initializer_list<std::string_view> words) const {
   return std::ranges::find(words, word(i)) != words.end();
+}
+
+bool DateText::number_goes_on_before(std::size_t i) const {
+  return i >= 2 && joined(i - 1) && joined(i - 2) && (mark(i - 1, '.') || mark(i - 1, ',')) && is_number(i - 2);
+}
+
+bool DateText::measured(std::size_t i) const {
+  if (any(i, {"%", "am", "pm", "gb", "mb"})) return true;
+  const bool joint = mark(i, ':') || mark(i, '.') || mark(i, ',');
+  return joint && i > 0 && joined(i - 1) && joined(i) && is_number(i + 1);
 }
 
 void DateText::scan() {
@@ -140,10 +145,10 @@ void DateText::add_run(std::size_t begin, std::size_t end) {
     const bool ordinal = digits <= 2 && (rest == "st" || rest == "nd" || rest == "rd" || rest == "th");
     if (rest.empty() || ordinal) {
       token.kind = ordinal ? DateToken::kOrdinal : DateToken::kNumber;
+      token.of = ordinal ? DateWord::kOrdinal : DateWord::kNumber;
       token.digits = static_cast<int>(digits);
       for (std::size_t i = 0; i < std::min<std::size_t>(digits, 8); ++i)
         token.value = token.value * 10 + (run[i] - '0');
-      (ordinal ? ordinal_ : number_) = true;
     }
   } else if (run.size() <= 12) {
     const std::uint32_t found = words.find(run);
@@ -163,7 +168,7 @@ void DateText::add_run(std::size_t begin, std::size_t end) {
   } else {
     token.past = past_ending(run);
   }
-  present_ |= 1U << static_cast<unsigned>(token.of);
+  present_.insert({token.of});
   tokens_.push_back(token);
 }
 

@@ -11,7 +11,7 @@
 namespace holdfast::language {
 
 enum class DateWord : std::uint8_t {
-  kNone,
+  kNone,     // any other word, and marks
   kMonth,    // value 1–12
   kWeekday,  // value 1 (Monday) – 7
   kUnit,     // value 1 day, 2 week, 3 month, 4 year
@@ -22,6 +22,22 @@ enum class DateWord : std::uint8_t {
   kQuarter,
   kHoliday,  // the first word of one
   kEnd,
+  kNumber,   // value: the number
+  kOrdinal,  // value: the number of "14th"
+};
+
+class DateWordSet {
+ public:
+  constexpr DateWordSet() = default;
+  constexpr DateWordSet(std::initializer_list<DateWord> words) {
+    for (const DateWord word : words) bits_ |= 1U << static_cast<unsigned>(word);
+  }
+  constexpr void insert(DateWordSet other) { bits_ |= other.bits_; }
+  [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
+  [[nodiscard]] constexpr bool meets(DateWordSet other) const { return (bits_ & other.bits_) != 0; }
+
+ private:
+  unsigned bits_ = 0;
 };
 
 enum Shift : std::uint8_t { kLast = 1, kPast, kNext, kThis, kComing };
@@ -52,16 +68,17 @@ class DateText {
  public:
   explicit DateText(std::string_view text);
 
-  // Whether any token could begin a date: the rules need not run otherwise.
-  [[nodiscard]] bool has(DateWord of) const { return (present_ & 1U << static_cast<unsigned>(of)) != 0; }
-  [[nodiscard]] bool has_ordinal() const { return ordinal_; }
-  [[nodiscard]] bool has_number() const { return number_; }
+  // Whether any token is of one of these.
+  [[nodiscard]] bool has_any(DateWordSet of) const { return present_.meets(of); }
 
   [[nodiscard]] std::size_t size() const { return tokens_.size(); }
   // The token at `i`, and beyond either end one that fits no rule.
   [[nodiscard]] const DateToken& at(std::size_t i) const { return i < tokens_.size() ? tokens_[i] : none_; }
   // The text of token `i`, in lower case.
-  [[nodiscard]] std::string_view word(std::size_t i) const;
+  [[nodiscard]] std::string_view word(std::size_t i) const {
+    const DateToken& token = at(i);
+    return {lower_.data() + token.begin, token.end - token.begin};
+  }
   [[nodiscard]] bool is(std::size_t i, std::string_view word) const { return this->word(i) == word; }
   [[nodiscard]] bool any(std::size_t i, std::initializer_list<std::string_view> words) const;
   [[nodiscard]] bool mark(std::size_t i, char c) const { return at(i).kind == DateToken::kMark && at(i).value == c; }
@@ -69,6 +86,33 @@ class DateText {
   [[nodiscard]] bool joined(std::size_t i) const { return i + 1 < size() && at(i).end == at(i + 1).begin; }
   // The nearest word before token `i` if it stands within 14 bytes of it, or "".
   [[nodiscard]] std::string_view word_before(std::size_t i) const;
+
+  [[nodiscard]] bool is_month(std::size_t i) const { return at(i).of == DateWord::kMonth; }
+  [[nodiscard]] bool is_weekday(std::size_t i) const { return at(i).of == DateWord::kWeekday; }
+  [[nodiscard]] bool is_number(std::size_t i) const { return at(i).kind == DateToken::kNumber; }
+  [[nodiscard]] bool is_ordinal(std::size_t i) const { return at(i).kind == DateToken::kOrdinal; }
+  // A number or ordinal that may be a day of a month, a number that may be a year.
+  [[nodiscard]] bool is_day(std::size_t i) const {
+    return (is_number(i) || is_ordinal(i)) && at(i).digits <= 2 && at(i).value >= 1 && at(i).value <= 31;
+  }
+  [[nodiscard]] bool is_year(std::size_t i) const {
+    return is_number(i) && at(i).digits == 4 && at(i).value >= 2000 && at(i).value < 2100;
+  }
+  // Whether the number at `i` is only the last part of a longer one: "3.14".
+  [[nodiscard]] bool number_goes_on_before(std::size_t i) const;
+  // Whether what stands at `i` makes the number before it a time, a share or an amount.
+  [[nodiscard]] bool measured(std::size_t i) const;
+
+  // The place after the month ("Apr.") or the day ("14." of "14. April") at `i` and its full stop, or after a comma or
+  // "of" if one is at `i`.
+  [[nodiscard]] std::size_t after_month(std::size_t i) const {
+    return mark(i + 1, '.') && joined(i) && !at(i).full_name ? i + 2 : i + 1;
+  }
+  [[nodiscard]] std::size_t after_day(std::size_t i) const {
+    return mark(i + 1, '.') && joined(i) && !joined(i + 1) ? i + 2 : i + 1;
+  }
+  [[nodiscard]] std::size_t after_comma(std::size_t i) const { return mark(i, ',') ? i + 1 : i; }
+  [[nodiscard]] std::size_t after_of(std::size_t i) const { return is(i, "of") ? i + 1 : i; }
 
   // The tense around the tokens [i, j): of their clause, or if that has none, with the words just before the clause.
   [[nodiscard]] Tense tense(std::size_t i, std::size_t j) const;
@@ -92,9 +136,7 @@ class DateText {
   std::string lower_;
   std::vector<DateToken> tokens_;
   DateToken none_;
-  unsigned present_ = 0;
-  bool ordinal_ = false;
-  bool number_ = false;
+  DateWordSet present_;
 };
 
 }  // namespace holdfast::language
