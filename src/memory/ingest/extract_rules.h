@@ -1,0 +1,31 @@
+// What both builtin passes do with a message: cut it into units, weigh them, compose what is kept.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "memory/ingest/candidate.h"
+#include "memory/ingest/chunk.h"
+#include "memory/ingest/transcript.h"
+#include "memory/ingest/units.h"
+
+namespace holdfast::memory {
+
+// What a message says without the speaker's name before it, and the line that begins on.
+struct Body {
+  std::string_view text;
+  int line = 1;
+};
+[[nodiscard]] Body body_of(const TranscriptMessage& message);
+
+// The unit as a candidate of that message.
+[[nodiscard]] Candidate make_candidate(const TranscriptMessage& message, const Unit& unit, std::string_view stage);
+
+// The full pass over one chunk.
+[[nodiscard]] std::vector<Candidate> extract_statements(const Transcript& transcript, const Chunk& chunk);
+
+// The detail pass over one window: clauses that give one concrete value, whatever the score of what stands around them.
+[[nodiscard]] std::vector<Candidate> extract_details(const Transcript& transcript, const Chunk& window);
+
+}  // namespace holdfast::memory

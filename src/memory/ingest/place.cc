@@ -1,0 +1,434 @@
+#include "memory/ingest/place.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <tuple>
+#include <unordered_map>
+
+#include "language/porter.h"
+#include "memory/ingest/describe.h"
+#include "memory/ingest/replaces.h"
+#include "memory/ingest/rest.h"
+#include "memory/ingest/statement.h"
+#include "memory/ingest/tokens.h"
+
+namespace holdfast::memory {
+namespace {
+
+// How many of the newest memories are looked through where no index leads to the one meant.
+constexpr std::size_t kLookThrough = 2'000;
+
+auto order_of(const Memory& memory) { return std::tie(memory.created_at, memory.position, memory.id); }
+
+bool is_keyed_type(const Memory& memory) {
+  return memory.type == MemoryType::kFact || memory.type == MemoryType::kInstruction;
+}
+
+std::uint64_t mix(std::uint64_t value) {
+  value ^= value >> 33U;
+  value *= 0xFF51AFD7ED558CCDULL;
+  value ^= value >> 33U;
+  return value;
+}
+
+std::uint64_t hash_of(std::string_view text) {
+  std::uint64_t value = 14695981039346656037ULL;
+  for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  return mix(value);
+}
+
+// The keywords of a memory, whatever their order.
+std::uint64_t fingerprint(const Memory& memory) {
+  std::uint64_t sum = mix(memory.keywords.size());
+  for (const std::string& keyword : memory.keywords) sum += hash_of(keyword);
+  return sum;
+}
+
+// The fold with this call's changes on top.
+class Board {
+ public:
+  explicit Board(const Fold& fold) : fold_(fold) {}
+
+  [[nodiscard]] const Memory* find(const Id& id) const {
+    const auto found = changed_.find(id);
+    return found != changed_.end() ? &found->second : fold_.find_memory(id);
+  }
+
+  // A copy that will be written, if it comes to differ.
+  Memory& edit(const Id& id) {
+    const auto found = changed_.find(id);
+    if (found != changed_.end()) return found->second;
+    return changed_.emplace(id, *fold_.find_memory(id)).first->second;
+  }
+
+  void add(const Memory& memory) {
+    changed_.emplace(memory.id, memory);
+    added_.push_back(memory.id);
+    by_statement_.emplace(statement_hash(memory.content), memory.id);
+    if (fingerprints_) fingerprints_->emplace(fingerprint(memory), memory.id);
+  }
+
+  [[nodiscard]] const Memory* find_statement(const Id& hash) const {
+    const auto found = by_statement_.find(hash);
+    return found != by_statement_.end() ? find(found->second) : fold_.find_statement(hash);
+  }
+
+  // The memory of the same kind that says the same in the same words in another order, or null.
+  [[nodiscard]] const Memory* find_same_words(const Memory& memory) {
+    if (memory.keywords.size() < 3) return nullptr;
+    if (!fingerprints_) {
+      fingerprints_.emplace();
+      std::size_t seen = 0;
+      const auto& all = fold_.memories();
+      for (auto it = all.rbegin(); it != all.rend() && seen < kLookThrough; ++it, ++seen)
+        fingerprints_->emplace(fingerprint(it->second), it->first);
+      for (const Id& id : added_) fingerprints_->emplace(fingerprint(*find(id)), id);
+    }
+    const auto found = fingerprints_->find(fingerprint(memory));
+    if (found == fingerprints_->end()) return nullptr;
+    const Memory* other = find(found->second);
+    if (other == nullptr || !other->current() || other->type != memory.type || other->name != memory.name)
+      return nullptr;
+    std::vector<std::string> a = other->keywords;
+    std::vector<std::string> b = memory.keywords;
+    std::sort(a.begin(), a.end());
+    std::sort(b.begin(), b.end());
+    return a == b && same_value(make_comparable(*other), make_comparable(memory)) ? other : nullptr;
+  }
+
+  // Versions of a topic, oldest first.
+  [[nodiscard]] std::vector<Id> versions(std::string_view key) const {
+    std::vector<const Memory*> list;
+    for (const Memory* memory : fold_.versions(key))
+      if (const Memory* now = find(memory->id); is_keyed_type(*now)) list.push_back(now);
+    for (const auto& [id, memory] : changed_) {
+      const Memory* before = fold_.find_memory(id);
+      if (memory.topic_key == key && is_keyed_type(memory) && (before == nullptr || before->topic_key != key))
+        list.push_back(&memory);
+    }
+    std::sort(list.begin(), list.end(), [](const Memory* a, const Memory* b) { return order_of(*a) < order_of(*b); });
+    std::vector<Id> ids;
+    for (const Memory* memory : list) ids.push_back(memory->id);
+    return ids;
+  }
+
+  // Current memories for which `wanted` holds, newest first by id, at most kLookThrough looked at.
+  template <typename Wanted>
+  [[nodiscard]] std::vector<Id> current(Wanted wanted) const {
+    std::vector<Id> ids;
+    std::size_t seen = 0;
+    const auto& all = fold_.memories();
+    for (auto it = all.rbegin(); it != all.rend() && seen < kLookThrough; ++it, ++seen)
+      if (const Memory* now = find(it->first); now->current() && wanted(*now)) ids.push_back(it->first);
+    for (const Id& id : added_)
+      if (const Memory* now = find(id); now->current() && wanted(*now)) ids.push_back(id);
+    return ids;
+  }
+
+  const Comparable& comparable(const Id& id) {
+    const auto found = comparables_.find(id);
+    if (found != comparables_.end()) return found->second;
+    return comparables_.emplace(id, make_comparable(*find(id))).first->second;
+  }
+
+  // Everything that is not as it was.
+  void write(Batch& batch) const {
+    for (const auto& [id, memory] : changed_) {
+      const Memory* before = fold_.find_memory(id);
+      if (before == nullptr || !(*before == memory)) batch.memories.push_back(memory);
+    }
+  }
+
+  [[nodiscard]] const Fold& fold() const { return fold_; }
+
+ private:
+  const Fold& fold_;
+  std::map<Id, Memory> changed_;
+  std::vector<Id> added_;
+  std::map<Id, Id> by_statement_;
+  std::optional<std::unordered_multimap<std::uint64_t, Id>> fingerprints_;
+  std::unordered_map<Id, Comparable> comparables_;
+};
+
+class Placer {
+ public:
+  Placer(const Fold& fold, bool remembered) : board_(fold), remembered_(remembered) {}
+
+  void place_one(NewMemory incoming) {
+    Memory& memory = incoming.memory;
+    const Id hash = statement_hash(memory.content);
+    if (const Memory* same = board_.find_statement(hash); same != nullptr && !reverts_to(*same, memory))
+      return confirm(same->id, memory);
+    if (!remembered_ && board_.fold().buried(hash)) {
+      placed_.dropped.push_back({memory.content, "forgotten before", "place", ""});
+      return;
+    }
+    memory.id = memory_id(memory.type, memory.content, memory.sources.empty() ? nullptr : &memory.sources[0].message,
+                          memory.created_at);
+    if (board_.find(memory.id) != nullptr) return confirm(memory.id, memory);
+    if (const auto same = same_version(memory)) return confirm(*same, memory);
+    if (const Memory* same = board_.find_same_words(memory)) return confirm(same->id, memory);
+
+    board_.add(memory);
+    placed_.stored.push_back(memory.id);
+    if (is_keyed_type(memory)) {
+      const bool alone = memory.topic_key.empty() || board_.versions(memory.topic_key).size() < 2;
+      if (alone) replace_unkeyed(memory.id);
+      const std::string key = board_.find(memory.id)->topic_key;
+      if (!key.empty()) chain(key);
+    }
+    if (incoming.closes) close_tasks(memory.id);
+  }
+
+  Placed finish(Batch& batch) {
+    board_.write(batch);
+    const auto tidy = [](std::vector<Id>& ids) {
+      std::sort(ids.begin(), ids.end());
+      ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    };
+    tidy(placed_.stored);
+    tidy(placed_.confirmed);
+    tidy(placed_.superseded);
+    std::erase_if(placed_.confirmed, [&](const Id& id) {
+      return std::binary_search(placed_.stored.begin(), placed_.stored.end(), id);
+    });
+    return std::move(placed_);
+  }
+
+ private:
+  // Whether a statement comes back after another had taken its place: then it is a new version, not a confirmation.
+  [[nodiscard]] bool reverts_to(const Memory& same, const Memory& memory) const {
+    if (!same.superseded_by || same.topic_key.empty()) return false;
+    const Memory* successor = board_.find(*same.superseded_by);
+    return successor != nullptr &&
+           std::tie(successor->created_at, successor->position) < std::tie(memory.created_at, memory.position);
+  }
+
+  // Another source for a memory there is.
+  void confirm(const Id& id, const Memory& again) {
+    std::vector<Source> more;
+    const Memory& known = *board_.find(id);
+    for (const Source& source : again.sources) {
+      const bool there = std::any_of(known.sources.begin(), known.sources.end(),
+                                     [&](const Source& old) { return old.message == source.message; });
+      if (!there) more.push_back(source);
+    }
+    if (more.empty()) return;
+    Memory& changed = board_.edit(id);
+    changed.sources.insert(changed.sources.end(), more.begin(), more.end());
+    changed.updated_at = std::max(changed.updated_at, again.created_at);
+    placed_.confirmed.push_back(id);
+  }
+
+  // The version of the topic next to it in time that has the same value already.
+  [[nodiscard]] std::optional<Id> same_version(const Memory& memory) {
+    if (memory.topic_key.empty() || !is_keyed_type(memory)) return std::nullopt;
+    const std::vector<Id> versions = board_.versions(memory.topic_key);
+    const auto after = std::find_if(versions.begin(), versions.end(), [&](const Id& id) {
+      return std::tie(memory.created_at, memory.position) <
+             std::tie(board_.find(id)->created_at, board_.find(id)->position);
+    });
+    const Comparable self = make_comparable(memory);
+    if (after != versions.begin() && same_value(self, board_.comparable(*(after - 1)))) return *(after - 1);
+    if (after != versions.end() && same_value(self, board_.comparable(*after))) return *after;
+    return std::nullopt;
+  }
+
+  void supersede(const Id& old, const Id& by) {
+    if (board_.find(old)->superseded_by == by) return;
+    const bool was_current = board_.find(old)->current();
+    Memory& memory = board_.edit(old);
+    memory.superseded_by = by;
+    placed_.superseded.push_back(old);
+    const Memory* successor = board_.find(by);
+    if (successor == nullptr) return;
+    memory.updated_at = std::max(memory.updated_at, successor->created_at);
+    if (was_current && is_keyed_type(memory)) keep_rest(old, by);
+  }
+
+  // What else a superseded memory said is still true: it becomes a memory of its own.
+  void keep_rest(const Id& old, const Id& by) {
+    const Memory whole = *board_.find(old);
+    if (whole.sources.empty()) return;
+    const std::string rest = rest_of(whole.content, board_.comparable(by), whole.topic_key);
+    if (rest.empty() || board_.find_statement(statement_hash(rest)) != nullptr ||
+        board_.fold().buried(statement_hash(rest)))
+      return;
+    Memory part = describe_part(whole, rest);
+    part.id = memory_id(part.type, part.content, &part.sources[0].message, part.created_at);
+    if (board_.find(part.id) != nullptr) return;
+    board_.add(part);
+    placed_.stored.push_back(part.id);
+  }
+
+  // Each version of a topic points to the next. One whose successor was forgotten stays superseded by it.
+  void chain(std::string_view key) {
+    const std::vector<Id> versions = board_.versions(key);
+    std::optional<Id> gone;  // the newest forgotten successor among them
+    for (const Id& id : versions) {
+      const std::optional<Id>& next = board_.find(id)->superseded_by;
+      if (next && board_.find(*next) == nullptr && (!gone || gone->ulid_time() < next->ulid_time())) gone = next;
+    }
+    for (std::size_t i = 0; i < versions.size(); ++i) {
+      if (i + 1 < versions.size()) {
+        supersede(versions[i], versions[i + 1]);
+      } else if (gone && board_.find(versions[i])->created_at <= gone->ulid_time()) {
+        supersede(versions[i], *gone);
+      } else if (const std::optional<Id>& next = board_.find(versions[i])->superseded_by;
+                 next && std::find(versions.begin(), versions.end(), *next) != versions.end()) {
+        board_.edit(versions[i]).superseded_by.reset();
+      }
+    }
+  }
+
+  // Looks for the statement that this one replaces, or the later one that replaces it, though no key leads there.
+  void replace_unkeyed(const Id& id) {
+    const Memory self = *board_.find(id);
+    const Comparable own = make_comparable(self);
+    const bool changes = own.cues.any(Cue::kStrongChange, Cue::kChange);
+    double best = 0;
+    double second = 0;
+    std::optional<Id> found;
+    const std::vector<Id> others = board_.current([&](const Memory& other) {
+      return is_keyed_type(other) && other.id != id && (changes || order_of(self) < order_of(other));
+    });
+    for (const Id& other : others) {
+      const Memory& memory = *board_.find(other);
+      if (shares_source(memory, self)) continue;
+      const Comparable& candidate = board_.comparable(other);
+      const double score = order_of(memory) < order_of(self) ? replacement_score(own, candidate)
+                                                             : replacement_score(candidate, own);
+      if (score > best) {
+        second = best;
+        best = score;
+        found = other;
+      } else {
+        second = std::max(second, score);
+      }
+    }
+    if (!found || best < kReplaces || best - second < kReplacesMargin) return;
+    const bool later = order_of(*board_.find(*found)) < order_of(self);
+    if (!give_key(id, *found)) supersede(later ? *found : id, later ? id : *found);
+  }
+
+  static bool shares_source(const Memory& a, const Memory& b) {
+    return std::any_of(a.sources.begin(), a.sources.end(), [&](const Source& source) {
+      return std::any_of(b.sources.begin(), b.sources.end(),
+                         [&](const Source& other) { return other.message == source.message; });
+    });
+  }
+
+  // Puts two memories under one key, so that they stay versions of each other: the known one's if both are about it,
+  // else the new one's, else the words they share. False when there is none, and one can only point to the other.
+  bool give_key(const Id& id, const Id& other) {
+    const std::string theirs = board_.find(other)->topic_key;
+    std::string key = theirs;
+    if (key.empty()) key = board_.find(id)->topic_key;
+    if (!theirs.empty()) {
+      const Statement words = read_statement(theirs);
+      if (shared(words.terms, board_.comparable(id).statement.terms) == 0) return false;
+    } else if (!key.empty()) {
+      if (board_.versions(key).size() > 1) return false;
+    } else {
+      const std::vector<std::string> shared_terms = common_terms(id, other);
+      std::size_t words = 0;
+      for (const std::string& keyword : board_.find(id)->keywords) {
+        if (words == 3 || !std::binary_search(shared_terms.begin(), shared_terms.end(), language::porter_stem(keyword)))
+          continue;
+        if (!key.empty()) key += ' ';
+        key += keyword;
+        ++words;
+      }
+      if (key.empty() || !board_.versions(key).empty()) return false;
+    }
+    if (board_.find(other)->topic_key != key) board_.edit(other).topic_key = key;
+    if (board_.find(id)->topic_key != key) board_.edit(id).topic_key = key;
+    return true;
+  }
+
+  [[nodiscard]] std::vector<std::string> common_terms(const Id& a, const Id& b) {
+    const std::vector<std::string>& of_a = board_.comparable(a).statement.terms;
+    const std::vector<std::string>& of_b = board_.comparable(b).statement.terms;
+    std::vector<std::string> terms;
+    std::set_intersection(of_a.begin(), of_a.end(), of_b.begin(), of_b.end(), std::back_inserter(terms));
+    return terms;
+  }
+
+  // The open task, older than this, that it says is done or dropped.
+  void close_tasks(const Id& id) {
+    const Memory self = *board_.find(id);
+    const std::vector<std::string> terms = board_.comparable(id).statement.terms;
+    std::optional<Id> found;
+    double best = 0;
+    bool tie = false;
+    for (const Id& task : board_.current([&](const Memory& other) {
+           return other.type == MemoryType::kTask && other.id != id && order_of(other) < order_of(self);
+         })) {
+      const std::vector<std::string>& of_task = board_.comparable(task).statement.terms;
+      const std::size_t common = shared(terms, of_task);
+      const std::size_t smaller = std::min(terms.size(), of_task.size());
+      if (common == 0 || smaller == 0) continue;
+      const double coverage = static_cast<double>(common) / static_cast<double>(smaller);
+      if (common < 2 && coverage < 0.5) continue;
+      if (coverage < 0.34) continue;
+      tie = coverage == best;
+      if (coverage > best) {
+        best = coverage;
+        found = task;
+      }
+    }
+    if (found && !tie) supersede(*found, id);
+  }
+
+  Board board_;
+  bool remembered_;
+  Placed placed_;
+};
+
+}  // namespace
+
+Placed place(const Fold& fold, std::vector<NewMemory> memories, bool remembered, Batch& batch) {
+  // Whatever order they come in, the outcome is the same.
+  std::sort(memories.begin(), memories.end(), [](const NewMemory& a, const NewMemory& b) {
+    const Id none;
+    const Id& from_a = a.memory.sources.empty() ? none : a.memory.sources.front().message;
+    const Id& from_b = b.memory.sources.empty() ? none : b.memory.sources.front().message;
+    return std::tie(a.memory.created_at, a.memory.position, a.memory.content, a.memory.type, from_a) <
+           std::tie(b.memory.created_at, b.memory.position, b.memory.content, b.memory.type, from_b);
+  });
+  Placer placer(fold, remembered);
+  for (NewMemory& memory : memories) placer.place_one(std::move(memory));
+  return placer.finish(batch);
+}
+
+void relink(const Fold& fold, std::span<const Id> deleted, Batch& batch) {
+  std::vector<Id> gone(deleted.begin(), deleted.end());
+  std::sort(gone.begin(), gone.end());
+  gone.erase(std::unique(gone.begin(), gone.end()), gone.end());
+  const auto is_gone = [&](const Id& id) { return std::binary_search(gone.begin(), gone.end(), id); };
+  // A row may be in the batch already, changed for another reason: then that row is what changes.
+  std::map<Id, Memory> changed;
+  std::map<Id, Memory*> in_batch;
+  for (Memory& memory : batch.memories) in_batch.emplace(memory.id, &memory);
+  for (const Id& id : gone) {
+    for (const Id& predecessor : fold.predecessors(id)) {
+      if (is_gone(predecessor)) continue;
+      // Follows the chain past everything that goes; what no longer exists at all ends it.
+      Id next = id;
+      for (std::size_t steps = 0; steps <= gone.size() && is_gone(next); ++steps) {
+        const Memory* memory = fold.find_memory(next);
+        if (memory == nullptr || !memory->superseded_by) break;
+        next = *memory->superseded_by;
+      }
+      const Memory* before = fold.find_memory(predecessor);
+      if (before == nullptr || before->superseded_by == next) continue;
+      const auto there = in_batch.find(predecessor);
+      Memory& memory = there != in_batch.end() ? *there->second : changed.emplace(predecessor, *before).first->second;
+      memory.superseded_by = next;
+    }
+  }
+  for (auto& [id, memory] : changed) batch.memories.push_back(std::move(memory));
+}
+
+}  // namespace holdfast::memory

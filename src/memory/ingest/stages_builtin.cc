@@ -1,0 +1,104 @@
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "language/dates.h"
+#include "memory/ingest/describe.h"
+#include "memory/ingest/extract_rules.h"
+#include "memory/ingest/stages.h"
+#include "memory/ingest/statement.h"
+#include "memory/ingest/support.h"
+#include "memory/ingest/topic_key.h"
+#include "memory/ingest/type.h"
+
+namespace holdfast::memory {
+namespace {
+
+class BuiltinExtractor final : public Extractor {
+ public:
+  [[nodiscard]] Task<Result<std::vector<Candidate>>> extract(const Transcript& transcript, Chunk piece) const override {
+    co_return extract_statements(transcript, piece);
+  }
+  [[nodiscard]] std::string_view model() const override { return "builtin"; }
+};
+
+class BuiltinDetailExtractor final : public Extractor {
+ public:
+  [[nodiscard]] Task<Result<std::vector<Candidate>>> extract(const Transcript& transcript, Chunk piece) const override {
+    co_return extract_details(transcript, piece);
+  }
+  [[nodiscard]] std::string_view model() const override { return "builtin"; }
+};
+
+class BuiltinVerifier final : public Verifier {
+ public:
+  [[nodiscard]] Task<Result<std::vector<Verdict>>> verify(const Transcript& transcript,
+                                                          std::vector<Candidate> candidates) const override {
+    std::vector<Verdict> verdicts;
+    verdicts.reserve(candidates.size());
+    for (Candidate& candidate : candidates) verdicts.push_back(check_support(transcript, std::move(candidate)));
+    co_return verdicts;
+  }
+  [[nodiscard]] std::string_view model() const override { return "builtin"; }
+};
+
+// What is stated, without what was put around it: "Melanie: " before and the date of the message after it.
+std::string_view bare_statement(std::string_view content, std::string_view name) {
+  if (!name.empty() && content.starts_with(name) && content.substr(name.size()).starts_with(": "))
+    content.remove_prefix(name.size() + 2);
+  constexpr std::size_t kStamp = 13;  // " (2026-03-02)"
+  if (content.size() > kStamp && content.ends_with(')') && content[content.size() - kStamp] == ' ' &&
+      content[content.size() - kStamp + 1] == '(' && content[content.size() - 4] == '-')
+    content.remove_suffix(kStamp);
+  return content;
+}
+
+NewMemory classify_one(const std::string& session_id, Candidate candidate, KnownTopics& topics) {
+  NewMemory made;
+  Memory& memory = made.memory;
+  const std::string_view stated = bare_statement(candidate.content, candidate.name);
+  const CueSet cues = find_cues(Tokens(stated));
+  const bool dated = !language::find_dates(stated, candidate.time).empty();
+  std::string key = topic_key(stated);
+  memory.type = type_of(cues, dated, !key.empty());
+  if (memory.type == MemoryType::kFact || memory.type == MemoryType::kInstruction) {
+    memory.topic_key = topics.converge(key, cues.any(Cue::kStrongChange, Cue::kChange));
+    topics.add(memory.topic_key);
+  }
+  memory.session_id = session_id;
+  memory.name = candidate.name;
+  memory.created_at = candidate.time;
+  memory.updated_at = candidate.time;
+  memory.position = candidate.position;
+  memory.summary = summarise(candidate.content);
+  memory.keywords = keywords_of(stated);
+  memory.sources = std::move(candidate.sources);
+  memory.derivations = std::move(candidate.derivations);
+  memory.content = std::move(candidate.content);
+  memory.queries = queries_of(memory);
+  made.closes = candidate.closes;
+  return made;
+}
+
+class BuiltinClassifier final : public Classifier {
+ public:
+  [[nodiscard]] Task<Result<std::vector<NewMemory>>> classify(
+      const std::string& session_id, std::vector<Candidate> candidates,
+      std::span<const std::string> known_topic_keys) const override {
+    KnownTopics topics(known_topic_keys);
+    std::vector<NewMemory> memories;
+    memories.reserve(candidates.size());
+    for (Candidate& candidate : candidates) memories.push_back(classify_one(session_id, std::move(candidate), topics));
+    co_return memories;
+  }
+  [[nodiscard]] std::string_view model() const override { return "builtin"; }
+};
+
+}  // namespace
+
+std::unique_ptr<Extractor> builtin_extractor() { return std::make_unique<BuiltinExtractor>(); }
+std::unique_ptr<Extractor> builtin_detail_extractor() { return std::make_unique<BuiltinDetailExtractor>(); }
+std::unique_ptr<Verifier> builtin_verifier() { return std::make_unique<BuiltinVerifier>(); }
+std::unique_ptr<Classifier> builtin_classifier() { return std::make_unique<BuiltinClassifier>(); }
+
+}  // namespace holdfast::memory

@@ -1,0 +1,274 @@
+#include "memory/ingest/units.h"
+
+#include <algorithm>
+
+#include "language/characters.h"
+#include "language/secrets.h"
+#include "language/sentences.h"
+#include "memory/ingest/topic_key.h"
+#include "memory/ingest/value_classes.h"
+
+namespace holdfast::memory {
+namespace {
+
+// A sentence, or the part of one that is about a single topic.
+struct Piece {
+  std::string text;
+  std::string_view header;
+  int line_from = 1;
+  int line_to = 1;
+  CueSet cues;
+  std::string topic;
+};
+
+constexpr std::size_t kQuotedTerm = 60;  // bytes up to which a quotation can be a term
+
+bool is_rule_line(std::string_view line) {
+  while (!line.empty() && language::is_ascii_space(line.back())) line.remove_suffix(1);
+  while (!line.empty() && language::is_ascii_space(line.front())) line.remove_prefix(1);
+  return line.size() >= 3 && line.find_first_not_of("-=*_") == std::string_view::npos;
+}
+
+// The body with everything between two ruled lines ("---") blanked: that is text somebody pasted. Offsets and lines
+// stay as they are.
+std::string without_pasted(std::string_view body, bool& pasted) {
+  std::string out(body);
+  std::size_t open = std::string::npos;
+  for (std::size_t at = 0; at < body.size();) {
+    std::size_t end = body.find('\n', at);
+    if (end == std::string_view::npos) end = body.size();
+    if (is_rule_line(body.substr(at, end - at))) {
+      if (open == std::string::npos) {
+        open = at;
+      } else {
+        for (std::size_t i = open; i < end; ++i)
+          if (out[i] != '\n') out[i] = ' ';
+        pasted = true;
+        open = std::string::npos;
+      }
+    }
+    at = end + 1;
+  }
+  return out;
+}
+
+// Quotations of a sentence or more are somebody else's words: blanked, byte for byte. A short one stays, being a term.
+void blank_quotations(std::string& body, bool& pasted) {
+  const auto blank = [&](std::size_t open, std::size_t mark, std::size_t close) {
+    const std::string_view inside = std::string_view(body).substr(open + mark, close - open - mark);
+    const bool sentence = inside.size() > 24 && inside.find_first_of(".!?:") != std::string_view::npos &&
+                          inside.find(' ') != std::string_view::npos;
+    if (inside.size() <= kQuotedTerm && !sentence) return;
+    for (std::size_t i = open; i < close + mark; ++i)
+      if (body[i] != '\n') body[i] = ' ';
+    pasted = true;
+  };
+  if (std::count(body.begin(), body.end(), '"') % 2 == 0) {
+    for (std::size_t open = body.find('"'); open != std::string::npos;) {
+      const std::size_t close = body.find('"', open + 1);
+      if (close == std::string::npos) break;
+      blank(open, 1, close);
+      open = body.find('"', close + 1);
+    }
+  }
+  for (std::size_t open = body.find("\xE2\x80\x9C"); open != std::string::npos;) {
+    const std::size_t close = body.find("\xE2\x80\x9D", open);
+    if (close == std::string::npos) break;
+    blank(open, 3, close);
+    open = body.find("\xE2\x80\x9C", close);
+  }
+}
+
+// Output of programs that stands in no fence: "src/a.cc:12:5: error: …", "[12:03:11] …", "TypeError: …".
+bool is_program_output(const Tokens& tokens) {
+  const std::string_view first = tokens[0].text;
+  if (tokens[0].after == ':' && (first == "error" || first == "warning" || first == "fatal" || first == "expected" ||
+                                 first == "actual" || first.ends_with("error") || first.ends_with("exception")))
+    return true;
+  if (tokens.source().find("-----BEGIN") != std::string_view::npos ||
+      tokens.source().find("-----END") != std::string_view::npos)
+    return true;
+  // "APP_ENV=production": a line of a configuration file.
+  if (tokens.size() <= 3 && tokens[0].after == '=' && tokens[0].capital && tokens[0].end < tokens.source().size() &&
+      tokens.source()[tokens[0].end] == '=')
+    return true;
+  const std::size_t reach = std::min<std::size_t>(tokens.size(), 6);
+  for (std::size_t i = 0; i < reach; ++i) {
+    const std::string_view word = tokens[i].text;
+    if (word.starts_with("file:///")) return true;
+    const std::size_t colon = word.find(':');
+    if (tokens[i].code || colon == std::string_view::npos || colon + 1 >= word.size()) continue;
+    const std::string_view path = word.substr(0, colon);
+    const bool line_number = language::is_ascii_digit(word[colon + 1]);
+    if (line_number && path.find('.') != std::string_view::npos && !language::is_ascii_digit(path.front())) return true;
+  }
+  return false;
+}
+
+// Whether nothing in the sentence is worth a memory, whatever the sum of its cues.
+bool states_nothing(const CueSet& cues, const Tokens& tokens) {
+  if (tokens.empty() || cues.has(Cue::kOnlySmallTalk) || cues.has(Cue::kRetracts)) return true;
+  const bool question = cues.has(Cue::kQuestionMark) && tokens[tokens.size() - 1].after == '?';
+  if (question || (cues.has(Cue::kAsks) && !cues.has(Cue::kAlways))) return true;
+  if (is_program_output(tokens)) return true;
+  return cues.has(Cue::kRequest) && tokens.size() < 14 &&
+         !cues.any(Cue::kAlways, Cue::kRemember, Cue::kPrefers, Cue::kStrongChange, Cue::kImperative, Cue::kNumber,
+                   Cue::kForbids, Cue::kStates, Cue::kOpen);
+}
+
+bool is_question(const CueSet& cues, const Tokens& tokens) {
+  return cues.has(Cue::kAsks) || (cues.has(Cue::kQuestionMark) && tokens[tokens.size() - 1].after == '?');
+}
+
+// Secrets out, each byte for a byte, so that offsets and lines stay as they are.
+void blank_secrets(std::string& body) {
+  constexpr std::string_view kMark = "[secret]";
+  for (const auto& [begin, end] : language::find_secrets(body)) {
+    for (std::size_t i = begin; i < end; ++i)
+      if (body[i] != '\n') body[i] = i - begin < kMark.size() ? kMark[i - begin] : ' ';
+  }
+}
+
+// Text without runs of white space.
+std::string squeezed(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    if (language::is_ascii_space(c)) {
+      if (!out.empty() && out.back() != ' ') out += ' ';
+    } else {
+      out += c;
+    }
+  }
+  while (!out.empty() && out.back() == ' ') out.pop_back();
+  return out;
+}
+
+// A sentence as one piece, or cut where its clauses are about different topics, so that each can be replaced by itself.
+void add_pieces(const language::Sentence& sentence, std::vector<Piece>& pieces) {
+  const std::string_view text = sentence.text;
+  struct Part {
+    std::size_t begin, end;
+    std::string topic;
+  };
+  std::vector<Part> parts;
+  const std::vector<std::string_view> clauses = language::clauses(text);
+  if (clauses.size() > 1) {
+    for (const std::string_view clause : clauses) {
+      const auto begin = static_cast<std::size_t>(clause.data() - text.data());
+      std::string topic = topic_key(clause);
+      if (!parts.empty() && (topic.empty() || parts.back().topic.empty() || parts.back().topic == topic)) {
+        parts.back().end = begin + clause.size();
+        if (parts.back().topic.empty()) parts.back().topic = std::move(topic);
+      } else {
+        parts.push_back({begin, begin + clause.size(), std::move(topic)});
+      }
+    }
+  }
+  if (parts.size() <= 1) parts.assign(1, {0, text.size(), topic_key(text)});
+  for (Part& part : parts) {
+    Piece piece;
+    piece.text = squeezed(text.substr(part.begin, part.end - part.begin));
+    piece.header = sentence.header;
+    piece.line_from = sentence.line_from;
+    piece.line_to = sentence.line_to;
+    piece.topic = std::move(part.topic);
+    piece.cues = find_cues(Tokens(piece.text));
+    pieces.push_back(std::move(piece));
+  }
+}
+
+// A unit in the making.
+struct Run {
+  Unit unit;
+  std::string topic;
+  bool item = false;  // of a list
+
+  void add(const Piece& piece) {
+    std::string& text = unit.text;
+    if (text.empty()) {
+      unit.line_from = piece.line_from;
+      if (!piece.header.empty()) text = std::string(piece.header) + ": ";
+      unit.header = piece.header;
+    } else {
+      const char last = text.back();
+      text += last == '.' || last == '!' || last == '?' || last == ';' || last == ':' || last == ',' ? " " : ". ";
+    }
+    text += piece.text;
+    unit.line_to = piece.line_to;
+    unit.cues.merge(piece.cues);
+    if (topic.empty()) topic = piece.topic;
+  }
+
+  [[nodiscard]] bool takes(const Piece& piece, std::size_t limit) const {
+    if (unit.text.empty()) return true;
+    if (!topic.empty() && !piece.topic.empty() && topic != piece.topic) return false;
+    const bool fragment = piece.text.size() < kFragment || unit.text.size() < kFragment;
+    if (piece.header.data() != unit.header.data() && piece.header != unit.header) return false;
+    // A list is one procedure, or one plan, as long as it is short enough to be kept as one.
+    if (!piece.header.empty()) return unit.text.size() + piece.text.size() <= kWholeMessage;
+    return fragment || unit.text.size() + piece.text.size() <= limit;
+  }
+};
+
+}  // namespace
+
+MessageUnits units_of(std::string_view body, int line) {
+  MessageUnits result;
+  result.fenced = body.find("```") != std::string_view::npos;
+  std::string text = without_pasted(body, result.pasted);
+  blank_secrets(text);
+  blank_quotations(text, result.pasted);
+
+  std::vector<Piece> pieces;
+  std::size_t total = 0;
+  const std::vector<language::Sentence> sentences = language::sentences(text);
+  for (const language::Sentence& sentence : sentences) {
+    if (sentence.text.ends_with(':')) continue;  // it announces a list or a quotation
+    if (sentence.quoted) {
+      result.pasted = true;
+      continue;
+    }
+    if (!is_readable(sentence.text) || sentence.text.find("[secret]") != std::string_view::npos) continue;
+    const Tokens tokens(sentence.text);
+    const CueSet cues = find_cues(tokens);
+    // Text that gives orders to machines makes everything beside it suspect.
+    if (cues.has(Cue::kInjection)) return {};
+    if (states_nothing(cues, tokens)) {
+      result.asks = result.asks || is_question(cues, tokens);
+      result.requests = result.requests || cues.has(Cue::kRequest);
+      continue;
+    }
+    const std::size_t before = pieces.size();
+    add_pieces(sentence, pieces);
+    for (std::size_t i = before; i < pieces.size(); ++i) total += pieces[i].text.size() + 1;
+  }
+
+  const std::size_t limit = total <= kWholeMessage ? kWholeMessage : kJoinSentences;
+  std::vector<Run> runs;
+  for (const Piece& piece : pieces) {
+    if (runs.empty() || !runs.back().takes(piece, limit)) runs.emplace_back();
+    runs.back().add(piece);
+  }
+  for (Run& run : runs) {
+    run.unit.line_from += line - 1;
+    run.unit.line_to += line - 1;
+    run.unit.topic = std::move(run.topic);
+    run.unit.known_value = !class_values(Tokens(run.unit.text)).empty();
+    result.bytes += run.unit.text.size();
+    result.units.push_back(std::move(run.unit));
+  }
+  return result;
+}
+
+bool is_readable(std::string_view text) {
+  std::size_t latin = 0;
+  std::size_t other = 0;
+  for (const char c : text) {
+    if (language::is_ascii_letter(c)) ++latin;
+    else if ((static_cast<unsigned char>(c) & 0xC0U) == 0xC0) ++other;  // a leading byte: one character
+  }
+  return latin > 0 && latin >= other * 3;
+}
+
+}  // namespace holdfast::memory
