@@ -1,0 +1,53 @@
+// holdfast-dev: tools for the people who work on Holdfast; not shipped.
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+
+#include "dev/bench.h"
+#include "dev/machine.h"
+
+namespace {
+
+using namespace holdfast;
+
+int bench(dev::BenchOptions options) {
+  const bool terminal = isatty(STDERR_FILENO) == 1;
+  if (terminal) options.progress = [](std::string_view what) { fmt::print(stderr, "\r\033[K{}", what); };
+  fmt::print("{}\n", dev::describe_machine(options.directory));
+  std::fflush(stdout);
+  const auto figures = dev::run_bench(options);
+  if (terminal) fmt::print(stderr, "\r\033[K");
+  if (!figures) {
+    fmt::print(stderr, "holdfast-dev: {}\n", figures.error().message);
+    if (!figures.error().cause.empty()) fmt::print(stderr, "  ({})\n", figures.error().cause);
+    return figures.error().code == Code::kInvalid ? 2 : 1;
+  }
+  fmt::print(
+      "{}\nload at the end {:.1f}; figures are medians of the runs given; clients and server share the machine\n",
+      dev::table(*figures), dev::load_average());
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  signal(SIGPIPE, SIG_IGN);
+  CLI::App app("Tools for the people who work on Holdfast.", "holdfast-dev");
+  app.require_subcommand(1);
+  dev::BenchOptions options;
+  options.server = (std::filesystem::absolute(argv[0]).parent_path() / "holdfast").string();
+  options.directory = std::filesystem::temp_directory_path().string();
+  CLI::App* command = app.add_subcommand("bench", "Measure, and print one table");
+  command->add_flag("--quick", options.quick, "A minute instead of four: fewer runs, smaller profiles");
+  command->add_option("--only", options.only, fmt::format("One group: {}", fmt::join(dev::bench_groups(), ", ")));
+  command->add_option("--server", options.server, "The binary to spawn")->capture_default_str();
+  command->add_option("--directory", options.directory, "Where data directories are made, and removed again")
+      ->capture_default_str();
+  CLI11_PARSE(app, argc, argv);
+  return bench(options);
+}
