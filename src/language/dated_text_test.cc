@@ -24,6 +24,22 @@ TEST(DatedText, NeverDoublesAPreposition) {
   EXPECT_EQ(dated("on Friday"), "on 2026-04-17");
 }
 
+TEST(DatedText, LeavesEntriesAndWhatHasAnOwnerBare) {
+  EXPECT_EQ(dated("Deadline: Friday"), "Deadline: 2026-04-17");
+  EXPECT_EQ(dated("it broke again (yesterday)"), "it broke again (2026-04-14)");
+  EXPECT_EQ(dated("- Yesterday we shipped"), "- On 2026-04-14 we shipped");
+  EXPECT_EQ(dated("gym tomorrow + Friday 18:00"), "gym on 2026-04-16 + 2026-04-17 18:00");
+  EXPECT_EQ(dated("compare it with yesterday"), "compare it with 2026-04-14");
+  EXPECT_EQ(dated("move our Friday call"), "move our 2026-04-17 call");
+  EXPECT_EQ(dated("my whole last week"), "my whole week of 2026-04-06");
+  EXPECT_EQ(dated("I saw her yesterday - a joy"), "I saw her on 2026-04-14 - a joy");
+}
+
+TEST(DatedText, JoinsTwoDatesIntoAStretch) {
+  EXPECT_EQ(dated("I am away tomorrow to Friday"), "I am away from 2026-04-16 to 2026-04-17");
+  EXPECT_EQ(dated("from tomorrow until Friday"), "from 2026-04-16 until 2026-04-17");
+}
+
 TEST(DatedText, LeavesSubjectsAndOwnersBare) {
   EXPECT_EQ(dated("Tomorrow is my birthday"), "2026-04-16 is my birthday");
   EXPECT_EQ(dated("see tomorrow's agenda"), "see 2026-04-16's agenda");

@@ -36,7 +36,8 @@ struct DateMention {
 
 // `text`, readable without knowing when it was said: relative dates are replaced ("we met yesterday" → "we met on
 // 2026-04-14", "by Friday" → "by 2026-04-17", "since last May" → "since 2025-05"), incomplete ones followed by the
-// whole ("March 21" → "March 21 (2026-03-21)"). `used`, if given, receives the mentions that changed the text.
+// whole ("March 21" → "March 21 (2026-03-21)"). A preposition is added only where the sentence asks for one, not in
+// "Deadline: Friday" or "our Friday call". `used`, if given, receives the mentions that changed the text.
 [[nodiscard]] std::string with_absolute_dates(std::string_view text, TimeMs said_at,
                                               std::vector<DateMention>* used = nullptr);
 

@@ -250,14 +250,23 @@ class Finder {
     return month_number(folded) > 0 || weekday_number(folded) > 0;
   }
 
+  // A common word, the plural of one, or by its ending an adverb or abstract noun, as names of that length rarely end.
+  static bool opens_sentence(std::string_view word, std::string_view folded) {
+    if (is_common_word(folded)) return true;
+    if (folded.size() > 4 && folded.ends_with('s') && is_common_word(folded.substr(0, folded.size() - 1))) return true;
+    if (folded.size() <= 8 || !std::ranges::all_of(word.substr(1), is_ascii_lower)) return false;
+    for (const std::string_view ending : {"ly", "tion", "tions", "ment", "ments", "ity", "ities"})
+      if (folded.ends_with(ending)) return true;
+    return false;
+  }
+
   // A capitalised word that is no name: pronoun, month, shouting, or common at the start of a sentence.
   static bool unlikely(std::string_view word, bool initial) {
     const std::string folded = fold(word);
     if (folded == "i" || folded.starts_with("i'")) return true;
     if (calendar_word(word)) return true;
     if (is_stop_word(folded)) return true;
-    if (initial && folded.size() > 8 && folded.ends_with("ly")) return true;
-    if (initial) return is_common_word(folded) || (is_verb(folded) && !word.contains('\''));
+    if (initial) return opens_sentence(word, folded) || (is_verb(folded) && !word.contains('\''));
     const bool shouted = word.size() > 1 && std::ranges::all_of(word, [](char c) { return !is_ascii_lower(c); });
     return shouted && (is_common_word(folded) || is_verb(folded));
   }

@@ -38,6 +38,20 @@ TEST(Names, LeavesOutCommonWords) {
     EXPECT_EQ(names(text), "") << text;
 }
 
+TEST(Names, TellsOpeningWordsFromNames) {
+  for (const char* text :
+       {"Appreciate it! Gotta run. Ouch.", "Nature heals", "Events like that. Questions? Weeks passed",
+        "Dedication pays. Migrations take long. Possibilities abound", "Lately I've slept better"})
+    EXPECT_EQ(names(text), "") << text;
+  for (const auto& [text, found] : {Case{"Lucas came. Paris was great", "Lucas:n; Paris:n"},
+                                    {"Felicity called", "Felicity:n"},
+                                    {"Clement and James agreed", "Clement:n; James:n"},
+                                    {"Redis is down", "Redis:n"},
+                                    {"TimeoutException again", "TimeoutException:n"},
+                                    {"We read Nature together", "Nature:n"}})
+    EXPECT_EQ(names(text), found) << text;
+}
+
 TEST(Names, FindsCode) {
   for (const auto& [text, found] :
        {Case{"call getUser, max_retries or `make gen`", "getUser:i; max_retries:i; make gen:i"},
