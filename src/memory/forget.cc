@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -20,6 +22,12 @@ struct Loss {
   std::vector<Id> doomed;
 };
 
+// A memory is of the session of its first source.
+void move_home(const Fold& fold, Memory& memory) {
+  const MessageEntry* first = fold.find_message(memory.sources.front().message);
+  memory.session_id = first == nullptr ? std::string() : fold.session_by_number(first->session);
+}
+
 Loss without_messages(const Fold& fold, const std::set<Id>& messages) {
   std::set<Id> touched;
   for (const Id& message : messages)
@@ -27,36 +35,55 @@ Loss without_messages(const Fold& fold, const std::set<Id>& messages) {
   Loss loss;
   for (const Id& id : touched) {
     Memory memory = *fold.find_memory(id);
+    const Id first = memory.sources.front().message;
     std::erase_if(memory.sources, [&](const Source& source) { return messages.contains(source.message); });
     if (memory.sources.empty()) {
       loss.doomed.push_back(id);
-    } else {
-      loss.changed.emplace(id, std::move(memory));
+      continue;
     }
+    if (memory.sources.front().message != first) move_home(fold, memory);
+    loss.changed.emplace(id, std::move(memory));
   }
   return loss;
 }
 
 void commit_loss(const Fold& fold, Loss loss, Batch& batch) {
   batch.deleted_memories.insert(batch.deleted_memories.end(), loss.doomed.begin(), loss.doomed.end());
+  // A memory may lose a source and what superseded it at once: that is one row.
+  Batch links;
+  relink(fold, batch.deleted_memories, links);
+  for (Memory& linked : links.memories) {
+    const std::optional<Id> next = linked.superseded_by;
+    loss.changed.try_emplace(linked.id, std::move(linked)).first->second.superseded_by = next;
+  }
   for (auto& [_, memory] : loss.changed) batch.memories.push_back(std::move(memory));
-  relink(fold, batch.deleted_memories, batch);
 }
 
 }  // namespace
 
 Batch forget_memory(const Fold& fold, const Id& id) {
   Batch batch;
-  const Memory& memory = *fold.find_memory(id);
-  batch.deleted_memories.push_back(id);
-  bury(batch, statement_hash(memory.content));
-  for (const Source& source : memory.sources) {
-    const std::vector<Id> states = fold.memories_from(source.message);
-    const bool needed = std::ranges::any_of(states, [&](const Id& other) { return other != id; });
-    if (needed || fold.find_message(source.message) == nullptr) continue;
-    batch.deleted_messages.push_back(source.message);
-    bury(batch, source.message);
+  const Id statement = statement_hash(fold.find_memory(id)->content);
+  batch.deleted_memories = fold.statements(statement);
+  bury(batch, statement);
+  const auto goes = [&](const Id& memory) {
+    return std::ranges::binary_search(batch.deleted_memories, memory);
+  };
+  std::set<Id> messages;
+  for (const Id& memory : batch.deleted_memories)
+    for (const Source& source : fold.find_memory(memory)->sources) messages.insert(source.message);
+  for (const Id& message : messages) {
+    if (fold.find_message(message) == nullptr || !std::ranges::all_of(fold.memories_from(message), goes)) continue;
+    batch.deleted_messages.push_back(message);
+    bury(batch, message);
   }
+  relink(fold, batch.deleted_memories, batch);
+  return batch;
+}
+
+Batch forget_statement(const Fold& fold, const Id& statement) {
+  Batch batch;
+  batch.deleted_memories = fold.statements(statement);
   relink(fold, batch.deleted_memories, batch);
   return batch;
 }
@@ -66,7 +93,11 @@ Batch forget_message(const Fold& fold, const Id& id) {
   batch.deleted_messages.push_back(id);
   bury(batch, id);
   Loss loss = without_messages(fold, {id});
-  for (const Id& doomed : loss.doomed) bury(batch, statement_hash(fold.find_memory(doomed)->content));
+  const auto goes = [&](const Id& memory) { return std::ranges::find(loss.doomed, memory) != loss.doomed.end(); };
+  for (const Id& doomed : loss.doomed) {
+    const Id statement = statement_hash(fold.find_memory(doomed)->content);
+    if (std::ranges::all_of(fold.statements(statement), goes)) bury(batch, statement);
+  }
   commit_loss(fold, std::move(loss), batch);
   return batch;
 }
@@ -83,11 +114,14 @@ Batch forget_session(const Fold& fold, std::string_view session_id) {
   }
   Loss loss = without_messages(fold, messages);
   for (const Id& id : session->memories) {
-    if (const auto kept = loss.changed.find(id); kept != loss.changed.end()) {
-      const MessageEntry* first = fold.find_message(kept->second.sources.front().message);
-      kept->second.session_id = first == nullptr ? std::string() : fold.session_by_number(first->session);
-    } else if (std::ranges::find(loss.doomed, id) == loss.doomed.end()) {
-      loss.doomed.push_back(id);  // given by `remember` in this session
+    if (loss.changed.contains(id) || std::ranges::find(loss.doomed, id) != loss.doomed.end()) continue;
+    // Given by `remember` in this session; messages of others may have stated it since.
+    Memory memory = *fold.find_memory(id);
+    if (memory.sources.empty()) {
+      loss.doomed.push_back(id);
+    } else {
+      move_home(fold, memory);
+      loss.changed.emplace(id, std::move(memory));
     }
   }
   std::ranges::sort(loss.doomed);

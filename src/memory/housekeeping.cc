@@ -74,10 +74,36 @@ std::optional<Housekeeping::Claim> Housekeeping::claim(const Id& profile, const 
   return Claim(this, key);
 }
 
+Task<Housekeeping::Claim> Housekeeping::wait_for_claim(Id profile, Id job) {
+  struct InTurn {
+    Housekeeping& owner;
+    std::pair<Id, Id> key;
+    bool await_ready() const noexcept { return false; }
+    bool await_suspend(std::coroutine_handle<> handle) {
+      const std::lock_guard lock(owner.mutex_);
+      if (owner.claimed_.try_emplace(key, owner.clock_.now()).second) return false;
+      owner.waiting_[key].push_back(handle);
+      return true;
+    }
+    void await_resume() const noexcept {}
+  };
+  co_await InTurn{*this, std::pair(profile, job)};
+  co_return Claim(this, std::pair(profile, job));
+}
+
 void Housekeeping::release(const std::pair<Id, Id>& job) {
   const std::lock_guard lock(mutex_);
-  claimed_.erase(job);
-  idle_.notify_all();
+  const auto waiting = waiting_.find(job);
+  if (waiting == waiting_.end()) {
+    claimed_.erase(job);
+    idle_.notify_all();
+    return;
+  }
+  // The claim is handed on, so that nobody comes in between.
+  const std::coroutine_handle<> next = waiting->second.front();
+  waiting->second.pop_front();
+  if (waiting->second.empty()) waiting_.erase(waiting);
+  scheduler_.spawn([next] { next.resume(); });
 }
 
 Housekeeping::Counts Housekeeping::counts() const {
@@ -157,12 +183,13 @@ void Housekeeping::drain(const Id& id) {
       ++running_;
     }
     Profile::write(*profile, [this, id](Profile::Turn& turn) {
-      if (const auto purged = turn.purge(); !purged)
+      const auto purged = turn.purge();
+      if (!purged)
         log::warning("purge failed; it is tried again",
                      {{"profile", id.to_string()}, {"error", purged.error().message}, {"cause", purged.error().cause}});
       const std::lock_guard lock(mutex_);
       --running_;
-      woken_ = true;  // to find it done, and the profile clean
+      if (purged) woken_ = true;  // to find it done, and the profile clean
       idle_.notify_all();
     });
   }
@@ -215,6 +242,7 @@ void Housekeeping::destroy_condemned() {
     if (!catalogue_.release(id)) continue;
     const std::lock_guard lock(mutex_);
     marks_.erase(id);
+    std::erase_if(retries_, [&](const auto& entry) { return entry.first.first == id; });
   }
 }
 

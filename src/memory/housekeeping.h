@@ -6,8 +6,10 @@
 #pragma once
 
 #include <condition_variable>
+#include <coroutine>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -72,6 +74,8 @@ class Housekeeping {
     std::pair<Id, Id> job_;
   };
   [[nodiscard]] std::optional<Claim> claim(const Id& profile, const Id& job);
+  // The same, waiting for whoever runs it to end.
+  [[nodiscard]] Task<Claim> wait_for_claim(Id profile, Id job);
 
   struct Counts {
     std::size_t dirty = 0, running = 0;
@@ -110,6 +114,7 @@ class Housekeeping {
   TimeMs last_sweep_ = 0;
   std::map<Id, Mark> marks_;  // one for each profile that is dirty, as the catalogue has it
   std::map<std::pair<Id, Id>, TimeMs> claimed_;  // (profile, job) → since when
+  std::map<std::pair<Id, Id>, std::deque<std::coroutine_handle<>>> waiting_;  // for a claim, in turn
   std::map<std::pair<Id, Id>, Retry> retries_;
   std::size_t running_ = 0;  // sweeps, purges and jobs begun here
 };

@@ -8,6 +8,7 @@
 namespace holdfast::memory {
 namespace {
 
+constexpr int kOpenAttempts = 4;           // to open a profile that is deleted meanwhile
 constexpr std::uint32_t kMaxAttempts = 5;  // of a job; then something in its messages breaks it every time
 
 Result<std::vector<NamespaceRecord>> one_more(const Catalogue& catalogue, const std::string& account,
@@ -31,14 +32,9 @@ Page<T> cut(std::vector<T> items, std::size_t limit) {
 MemoryService::MemoryService(ServiceParts parts)
     : parts_(std::move(parts)),
       open_(parts_.stores, parts_.storage, parts_.open_limits),
-      full_(builtin_extractor()),
-      detail_(builtin_detail_extractor()),
-      verifier_(builtin_verifier()),
-      classifier_(builtin_classifier()),
-      analyser_(builtin_query_analyser()),
-      synthesiser_(builtin_synthesiser()),
-      ingest_stages_{*full_, *detail_, *verifier_, *classifier_, parts_.compute, parts_.clock},
-      recall_stages_{*analyser_, *synthesiser_, parts_.clock},
+      ingest_stages_{*parts_.stages.full,       *parts_.stages.detail, *parts_.stages.verifier,
+                     *parts_.stages.classifier, parts_.compute,        parts_.clock},
+      recall_stages_{*parts_.stages.analyser, *parts_.stages.synthesiser, parts_.clock},
       housekeeping_(parts_.catalogue, parts_.stores, open_, parts_.scheduler, parts_.clock,
                     [this](std::shared_ptr<Profile> profile, Id job) { return resume_job(std::move(profile), job); }) {}
 
@@ -101,23 +97,40 @@ Result<std::optional<ProfileRecord>> MemoryService::find(const Address& at) cons
 }
 
 Result<MemoryService::Writing> MemoryService::open_to_write(const Address& at, bool create) {
-  HOLDFAST_TRY(const NamespaceRecord in, parts_.catalogue.find_namespace(at.account, at.name_space));
-  HOLDFAST_TRY(std::optional<ProfileRecord> found, parts_.catalogue.find_profile(in.id, at.profile));
-  if (!found) {
-    if (!create) return fail(Code::kProfileNotFound, "profile not found");
-    const TimeMs now = parts_.clock.now();
-    HOLDFAST_TRY(found, parts_.catalogue.ensure_profile(
-                            ProfileRecord{Id::ulid(now, parts_.random), in.id, at.profile, now}));
+  for (int attempt = 0; attempt < kOpenAttempts; ++attempt) {
+    HOLDFAST_TRY(const NamespaceRecord in, parts_.catalogue.find_namespace(at.account, at.name_space));
+    HOLDFAST_TRY(std::optional<ProfileRecord> found, parts_.catalogue.find_profile(in.id, at.profile));
+    if (!found) {
+      if (!create) return fail(Code::kProfileNotFound, "profile not found");
+      const TimeMs now = parts_.clock.now();
+      HOLDFAST_TRY(found, parts_.catalogue.ensure_profile(
+                              ProfileRecord{Id::ulid(now, parts_.random), in.id, at.profile, now}));
+    }
+    HOLDFAST_TRY(std::shared_ptr<Profile> profile, open_found(*found));
+    if (profile == nullptr) continue;
+    HOLDFAST_TRY(Housekeeping::Work work, housekeeping_.begin(found->id));
+    return Writing{std::move(profile), std::move(work)};
   }
-  HOLDFAST_TRY(std::shared_ptr<Profile> profile, open_.open(found->id));
-  HOLDFAST_TRY(Housekeeping::Work work, housekeeping_.begin(found->id));
-  return Writing{std::move(profile), std::move(work)};
+  return std::unexpected(Error{.code = Code::kOverloaded,
+                               .message = "the profile is being deleted and made anew: try again",
+                               .retry_after_seconds = 1});
+}
+
+Result<std::shared_ptr<Profile>> MemoryService::open_found(const ProfileRecord& record) {
+  HOLDFAST_TRY(std::shared_ptr<Profile> profile, open_.open(record.id));
+  HOLDFAST_TRY(const std::optional<ProfileRecord> still,
+               parts_.catalogue.find_profile(record.namespace_id, record.name));
+  if (still && still->id == record.id) return profile;
+  // Deleted since it was found, and perhaps its files with it: opening made new ones that nobody else would remove.
+  profile.reset();
+  if (open_.close(record.id)) HOLDFAST_CHECK(parts_.stores.destroy(record.id));
+  return std::shared_ptr<Profile>();
 }
 
 Result<std::shared_ptr<Profile>> MemoryService::open_to_read(const Address& at) {
   HOLDFAST_TRY(const std::optional<ProfileRecord> found, find(at));
   if (!found) return std::shared_ptr<Profile>();
-  return open_.open(found->id);
+  return open_found(*found);
 }
 
 // Deleting.
@@ -140,13 +153,13 @@ Task<Result<IngestReport>> MemoryService::ingest(Address at, IngestRequest reque
   if (!wait) {
     // The claim keeps stop() waiting for it; `writing` keeps the profile marked dirty until the job has ended.
     struct Running {
+      std::optional<Housekeeping::Claim> claim;  // goes last
       Writing writing;
-      std::optional<Housekeeping::Claim> claim;
     };
     auto claim = housekeeping_.claim(writing.profile->id(), *accepted.job);
     if (claim) {
       const std::shared_ptr<Profile> profile = writing.profile;
-      auto running = std::make_shared<Running>(Running{std::move(writing), std::move(claim)});
+      auto running = std::make_shared<Running>(Running{std::move(claim), std::move(writing)});
       holdfast::start(run(profile, *accepted.job, true), [this, running](Result<IngestReport> done) {
         if (done) return;
         log::warning("a job failed; it is tried again", {{"error", done.error().message}});
@@ -155,8 +168,8 @@ Task<Result<IngestReport>> MemoryService::ingest(Address at, IngestRequest reque
     }
     co_return accepted;
   }
-  const auto claim = housekeeping_.claim(writing.profile->id(), *accepted.job);
-  if (!claim) co_return accepted;  // the same messages came twice at once: the first call extracts them
+  // Somebody may run it already: the same messages came twice at once, or a sweep was quicker. Then it is waited for.
+  const Housekeeping::Claim claim = co_await housekeeping_.wait_for_claim(writing.profile->id(), *accepted.job);
   HOLDFAST_CO_TRY(IngestReport done, co_await run(writing.profile, *accepted.job, false));
   accepted.placed = std::move(done.placed);
   accepted.dropped = std::move(done.dropped);
@@ -177,8 +190,10 @@ Task<Result<>> MemoryService::resume_job(std::shared_ptr<Profile> profile, Id id
     if (pending == nullptr || pending->state != Job::State::kPending) return false;
     Batch batch;
     Job job = *pending;
-    const bool again = ++job.attempts <= kMaxAttempts;
-    if (!again) {
+    const bool again = job.attempts < kMaxAttempts;
+    if (again) {
+      ++job.attempts;
+    } else {
       job.state = Job::State::kFailed;
       job.finished_at = parts_.clock.now();
       job.detail = "given up after " + std::to_string(kMaxAttempts) + " attempts; its messages are kept and searchable";

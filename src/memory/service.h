@@ -79,6 +79,16 @@ struct RememberRequest {
   std::string name;
 };
 
+// Who answers for each stage that may ask a model; by default the binary itself.
+struct ServiceStages {
+  std::unique_ptr<Extractor> full = builtin_extractor();
+  std::unique_ptr<Extractor> detail = builtin_detail_extractor();
+  std::unique_ptr<Verifier> verifier = builtin_verifier();
+  std::unique_ptr<Classifier> classifier = builtin_classifier();
+  std::unique_ptr<QueryAnalyser> analyser = builtin_query_analyser();
+  std::unique_ptr<Synthesiser> synthesiser = builtin_synthesiser();
+};
+
 // Built once at start; everything must outlive the service.
 struct ServiceParts {
   Catalogue& catalogue;
@@ -90,6 +100,7 @@ struct ServiceParts {
   Scheduler& scheduler;  // background work
   OpenLimits open_limits = {};
   std::function<void(const StageTime&)> on_stage = {};  // told about each finished stage, for metrics; thread-safe
+  ServiceStages stages = {};
 };
 
 class MemoryService {
@@ -154,17 +165,13 @@ class MemoryService {
   Result<std::optional<ProfileRecord>> find(const Address& at) const;
   Result<Writing> open_to_write(const Address& at, bool create);
   Result<std::shared_ptr<Profile>> open_to_read(const Address& at);  // null when it was never written
+  Result<std::shared_ptr<Profile>> open_found(const ProfileRecord& record);  // null when it is there no longer
   Task<Result<>> resume_job(std::shared_ptr<Profile> profile, Id job);
   Task<Result<IngestReport>> run(std::shared_ptr<Profile> profile, Id job, bool keep_row);
   void report(const std::vector<StageTime>& stages) const;
 
   ServiceParts parts_;
   OpenProfiles open_;
-  std::unique_ptr<Extractor> full_, detail_;
-  std::unique_ptr<Verifier> verifier_;
-  std::unique_ptr<Classifier> classifier_;
-  std::unique_ptr<QueryAnalyser> analyser_;
-  std::unique_ptr<Synthesiser> synthesiser_;
   IngestStages ingest_stages_;
   RecallStages recall_stages_;
   Housekeeping housekeeping_;

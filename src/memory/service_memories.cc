@@ -125,7 +125,7 @@ Task<Result<Memory>> MemoryService::remember(Address at, RememberRequest request
   candidate.name = request.name;
   candidate.time = now;
   HOLDFAST_CO_TRY(std::vector<NewMemory> classified,
-                  co_await classifier_->classify(request.session_id, {std::move(candidate)}, {}));
+                  co_await parts_.stages.classifier->classify(request.session_id, {std::move(candidate)}, {}));
   auto stored = co_await Profile::turn(writing.profile, [&](Profile::Turn& turn) -> Result<Memory> {
     const Fold& fold = turn.fold();
     NewMemory entry{to_remember(request, fold, now), false};
@@ -140,6 +140,7 @@ Task<Result<Memory>> MemoryService::remember(Address at, RememberRequest request
     }
     const Id statement = statement_hash(request.content);
     Batch batch;
+    if (fold.buried(statement)) batch.deleted_tombstones.push_back(statement);
     const Placed placed = place(fold, {std::move(entry)}, true, batch);
     HOLDFAST_CHECK(turn.commit(batch));
     const Memory* memory = !placed.stored.empty()      ? fold.find_memory(placed.stored.front())

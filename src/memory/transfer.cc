@@ -30,10 +30,15 @@ bool enrich(Memory& here, const Memory& incoming) {
   return changed;
 }
 
+// Facts and instructions of one key are versions of each other; events and tasks are not.
+bool has_versions(const Memory& memory) {
+  return !memory.topic_key.empty() && (memory.type == MemoryType::kFact || memory.type == MemoryType::kInstruction);
+}
+
 class Merge {
  public:
-  Merge(const Fold& fold, ImportCounts& counts, std::set<std::string>& topics)
-      : fold_(fold), counts_(counts), topics_(topics) {}
+  Merge(const Fold& fold, ImportCounts& counts, std::set<std::string>& topics, std::set<Id>& to_bury)
+      : fold_(fold), counts_(counts), topics_(topics), to_bury_(to_bury) {}
 
   Result<> add(TransferRow&& row) {
     return std::visit([this](auto&& value) { return add(std::move(value)); }, std::move(row));
@@ -69,6 +74,10 @@ class Merge {
       ++counts_.skipped;
       return {};
     }
+    // Rows that are here already count, too: an import that broke off has settled nothing.
+    if (has_versions(memory)) topics_.insert(memory.topic_key);
+    for (const Source& source : memory.sources)
+      if (buried(source.message)) to_bury_.insert(source.message);
     if (here != nullptr || memories_.contains(memory.id)) {
       ++counts_.skipped;
       const auto [it, _] = memories_.try_emplace(memory.id, here != nullptr ? *here : memory);
@@ -76,13 +85,13 @@ class Merge {
       return {};
     }
     ++counts_.memories;
-    if (!memory.topic_key.empty()) topics_.insert(memory.topic_key);
     const Id id = memory.id;
     memories_.emplace(id, std::move(memory));
     return {};
   }
 
   Result<> add(Tombstone&& tombstone) {
+    to_bury_.insert(tombstone.hash);
     if (!fold_.buried(tombstone.hash) && tombstones_.insert(tombstone.hash).second) {
       ++counts_.tombstones;
     } else {
@@ -94,6 +103,7 @@ class Merge {
   const Fold& fold_;
   ImportCounts& counts_;
   std::set<std::string>& topics_;
+  std::set<Id>& to_bury_;
   std::map<Id, Message> messages_;
   std::map<Id, Memory> memories_;
   std::set<Id> tombstones_;
@@ -138,16 +148,14 @@ Importer::Importer(std::shared_ptr<Profile> profile) : profile_(std::move(profil
 Task<Result<>> Importer::add(std::vector<TransferRow> rows) {
   auto added = co_await Profile::turn(profile_, [&](Profile::Turn& turn) -> Result<> {
     ImportCounts counts = counts_;
-    std::set<std::string> topics = topics_;
-    Merge merge(turn.fold(), counts, topics);
+    std::set<std::string> topics;
+    std::set<Id> to_bury;
+    Merge merge(turn.fold(), counts, topics, to_bury);
     for (TransferRow& row : rows) HOLDFAST_CHECK(merge.add(std::move(row)));
-    Batch batch = merge.take();
-    std::vector<Id> buried;
-    for (const Tombstone& tombstone : batch.tombstones) buried.push_back(tombstone.hash);
-    HOLDFAST_CHECK(turn.commit(batch));
+    HOLDFAST_CHECK(turn.commit(merge.take()));
     counts_ = counts;
-    topics_ = std::move(topics);
-    buried_.insert(buried_.end(), buried.begin(), buried.end());
+    topics_.merge(topics);
+    buried_.merge(to_bury);
     return {};
   });
   co_return added;
@@ -155,12 +163,13 @@ Task<Result<>> Importer::add(std::vector<TransferRow> rows) {
 
 namespace {
 
-// What lies under a new tombstone goes, whichever side it came from.
-Result<> bury(Profile::Turn& turn, const std::vector<Id>& hashes) {
+// What lies under a tombstone goes, whichever side it came from.
+Result<> bury(Profile::Turn& turn, const std::set<Id>& hashes) {
   for (const Id& hash : hashes) {
-    if (turn.fold().find_message(hash) != nullptr) HOLDFAST_CHECK(turn.commit(forget_message(turn.fold(), hash)));
-    while (const Memory* memory = turn.fold().find_statement(hash))
-      HOLDFAST_CHECK(turn.commit(forget_memory(turn.fold(), memory->id)));
+    const Fold& fold = turn.fold();
+    if (fold.find_message(hash) != nullptr || !fold.memories_from(hash).empty())
+      HOLDFAST_CHECK(turn.commit(forget_message(fold, hash)));
+    HOLDFAST_CHECK(turn.commit(forget_statement(fold, hash)));
   }
   return {};
 }
@@ -169,7 +178,8 @@ Result<> bury(Profile::Turn& turn, const std::vector<Id>& hashes) {
 Batch settle(const Fold& fold, const std::set<std::string>& topics) {
   Batch batch;
   for (const std::string& topic : topics) {
-    const std::vector<const Memory*> versions = fold.versions(topic);
+    std::vector<const Memory*> versions = fold.versions(topic);
+    std::erase_if(versions, [](const Memory* memory) { return !has_versions(*memory); });
     for (std::size_t i = 0; i + 1 < versions.size(); ++i) {
       if (!versions[i]->current()) continue;
       Memory older = *versions[i];

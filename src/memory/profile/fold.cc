@@ -196,6 +196,11 @@ const Memory* Fold::find_statement(const Id& hash) const {
   return find_memory(*it->second.begin());
 }
 
+std::vector<Id> Fold::statements(const Id& hash) const {
+  const auto it = by_statement_.find(hash);
+  return it == by_statement_.end() ? std::vector<Id>{} : std::vector<Id>(it->second.begin(), it->second.end());
+}
+
 std::vector<Id> Fold::memories_from(const Id& message) const {
   const auto it = by_source_.find(message);
   return it == by_source_.end() ? std::vector<Id>{} : std::vector<Id>(it->second.begin(), it->second.end());
@@ -229,9 +234,11 @@ Digest Fold::digest() const {
     number(memory.created_at);
     number(memory.updated_at);
     number(memory.position);
-    for (const std::string& keyword : memory.keywords) hash.add_field(keyword);
-    for (const std::string& query : memory.queries) hash.add_field(query);
-    for (const std::string& rule : memory.derivations) hash.add_field(rule);
+    for (const auto* texts : {&memory.keywords, &memory.queries, &memory.derivations}) {
+      number(static_cast<std::int64_t>(texts->size()));
+      for (const std::string& text : *texts) hash.add_field(text);
+    }
+    number(static_cast<std::int64_t>(memory.sources.size()));
     for (const Source& source : memory.sources) {
       hash.add(source.message.bytes);
       number(source.line_from);
@@ -242,6 +249,7 @@ Digest Fold::digest() const {
   for (const Id& tombstone : tombstones_) hash.add(tombstone.bytes);
   for (const auto& [id, job] : jobs_) {
     hash.add(id.bytes).add_field(to_string(job.state)).add_field(job.session_id).add_field(job.detail);
+    number(static_cast<std::int64_t>(job.messages.size()));
     for (const Id& message : job.messages) hash.add(message.bytes);
     number(job.attempts);
     number(job.created_at);

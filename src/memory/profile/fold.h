@@ -78,6 +78,8 @@ class Fold final : public ChangeVisitor {
   [[nodiscard]] std::vector<std::string> topic_keys_with(std::string_view word) const;
   // The live memory that says just this (statement_hash of its content), or null.
   [[nodiscard]] const Memory* find_statement(const Id& statement_hash) const;
+  // All live memories that say just this, by id.
+  [[nodiscard]] std::vector<Id> statements(const Id& statement_hash) const;
   // Live memories that have `message` among their sources, by id.
   [[nodiscard]] std::vector<Id> memories_from(const Id& message) const;
   // Live memories that `memory` directly supersedes, by (created_at, position, id); normally one or none.

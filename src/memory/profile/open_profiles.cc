@@ -11,8 +11,11 @@ OpenProfiles::OpenProfiles(ProfileStores& stores, Pool& storage_pool, OpenLimits
 void OpenProfiles::touch(Entry& entry) {
   recent_.splice(recent_.begin(), recent_, entry.used);
   const std::size_t bytes = entry.profile->bytes();
+  const auto files = static_cast<std::size_t>(entry.profile->stored().open_files);  // more once it is written to
   bytes_ += bytes - entry.bytes;  // wraps around rightly when it shrank
+  files_ += files - entry.files;
   entry.bytes = bytes;
+  entry.files = files;
 }
 
 Result<std::shared_ptr<Profile>> OpenProfiles::open(const Id& id) {
@@ -46,8 +49,6 @@ Result<std::shared_ptr<Profile>> OpenProfiles::open(const Id& id) {
   } else {
     Entry& entry = it->second;
     entry.profile = *profile;
-    entry.files = static_cast<std::size_t>((*profile)->stored().open_files);
-    files_ += entry.files;
     ++opened_count_;
     touch(entry);
     closing = evict();

@@ -46,15 +46,17 @@ Result<std::shared_ptr<Profile>> Profile::open(const Id& id, std::unique_ptr<Pro
   std::shared_ptr<Profile> profile(new Profile(id, std::move(store), storage_pool));
   Both views(profile->fold_, profile->index_);
   HOLDFAST_TRY(profile->head_, profile->store_->read(0, views));
+  profile->count_bytes();
   return profile;
 }
 
 Result<std::vector<Message>> Profile::messages(std::span<const Id> ids) const { return store_->messages(ids); }
 
 std::size_t Profile::bytes() const {
-  const std::shared_lock lock(mutex_);
-  return sizeof(Profile) + fold_.bytes() + index_.bytes();
+  return sizeof(Profile) + store_->size().memory_bytes + bytes_.load();
 }
+
+void Profile::count_bytes() { bytes_ = fold_.bytes() + index_.bytes(); }
 
 void Profile::write(const std::shared_ptr<Profile>& self, std::function<void(Turn&)> work) {
   self->writes_.post([self, work = std::move(work)] {
@@ -66,10 +68,12 @@ void Profile::write(const std::shared_ptr<Profile>& self, std::function<void(Tur
 Result<> Profile::Turn::commit(const Batch& batch) {
   if (batch.empty()) return {};
   HOLDFAST_TRY(const Commit head, profile_.store_->append(batch, profile_.head_));
+  const std::lock_guard in_gate(profile_.gate_);
   const std::unique_lock lock(profile_.mutex_);
   profile_.head_ = head;
   Both views(profile_.fold_, profile_.index_);
   feed(batch, views);
+  profile_.count_bytes();
   return {};
 }
 

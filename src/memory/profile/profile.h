@@ -5,9 +5,11 @@
 // under the exclusive lock and for microseconds. No lock is held while a model, or a disk, is waited for.
 #pragma once
 
+#include <atomic>
 #include <coroutine>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <shared_mutex>
 #include <span>
@@ -31,7 +33,8 @@ class Profile {
 
   [[nodiscard]] const Id& id() const { return id_; }
 
-  // What a reader sees, for as long as it holds it: keep it short.
+  // What a reader sees, for as long as it holds it: keep it short, never wait for anything meanwhile, and hold one at a
+  // time: a commit that waits lets no further reader in.
   class View {
    public:
     [[nodiscard]] const Fold& fold() const { return fold_; }
@@ -45,7 +48,10 @@ class Profile {
     const Fold& fold_;
     const ProfileIndex& index_;
   };
-  [[nodiscard]] View view() const { return View(mutex_, fold_, index_); }
+  [[nodiscard]] View view() const {
+    { const std::lock_guard in_turn(gate_); }
+    return View(mutex_, fold_, index_);
+  }
 
   // Whole messages by id, from the store, without any lock; missing ones are left out.
   [[nodiscard]] Result<std::vector<Message>> messages(std::span<const Id> ids) const;
@@ -72,7 +78,7 @@ class Profile {
   static auto turn(std::shared_ptr<Profile> self, Work work);
 
   [[nodiscard]] std::size_t queued_writes() const { return writes_.queued(); }
-  [[nodiscard]] std::size_t bytes() const;  // of memory, about
+  [[nodiscard]] std::size_t bytes() const;  // of memory, about; takes no lock
   [[nodiscard]] StoreSize stored() const { return store_->size(); }
   [[nodiscard]] Result<bool> needs_purge() const { return store_->needs_purge(); }
 
@@ -81,9 +87,15 @@ class Profile {
 
   const Id id_;
   std::unique_ptr<ProfileStore> store_;
+  void count_bytes();
+
+  // Readers pass the gate, a writer stands in it while it waits for those inside: a shared mutex alone lets readers who
+  // always overlap keep the writer out for ever.
+  mutable std::mutex gate_;
   mutable std::shared_mutex mutex_;
   Fold fold_;
   ProfileIndex index_;
+  std::atomic<std::size_t> bytes_ = 0;  // of the two
   Commit head_ = 0;  // written under the exclusive lock, by the write turn alone
   Pool& pool_;
   SerialQueue writes_;
