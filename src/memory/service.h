@@ -156,6 +156,8 @@ class MemoryService {
   [[nodiscard]] Counts counts() const;
 
  private:
+  friend struct ServiceInspector;  // of the tests: sees the open profiles
+
   // An open profile, marked as one that may have work left for as long as this is held.
   struct Writing {
     std::shared_ptr<Profile> profile;

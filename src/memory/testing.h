@@ -235,6 +235,11 @@ inline ServiceStages line_stages(const std::shared_ptr<Script>& script) {
   return stages;
 }
 
+struct ServiceInspector {
+  // Null while it is not open.
+  static std::shared_ptr<Profile> open_profile(MemoryService& service, const Id& id) { return service.open_.find(id); }
+};
+
 // One run of a server over a directory: pools, stores and the service, with line stages. Calls block.
 class ServiceRun {
  public:
