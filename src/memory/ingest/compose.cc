@@ -11,7 +11,8 @@ namespace holdfast::memory {
 namespace {
 
 constexpr std::string_view kLeadIns =
-    "and but so ok okay also btw fyi hey oh well yeah yep yes hm hmm haha lol ah aha right good great cool nice perfect "
+    "and but so ok okay also btw fyi hey oh well yeah yep yes hm hmm haha lol ah aha right good great cool nice "
+    "perfect "
     "thanks thx please pls alright anyway ps additionally plus again remember morning hi hello sure exactly correct";
 
 // Where the statement begins once its lead-in is skipped.

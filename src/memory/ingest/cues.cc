@@ -45,7 +45,8 @@ const PhraseTable& phrases() {
   return table;
 }
 
-constexpr std::string_view kQuestionWords = "what how why who when where which whose wat what's whats how's who's where's";
+constexpr std::string_view kQuestionWords =
+    "what how why who when where which whose wat what's whats how's who's where's";
 constexpr std::string_view kAuxiliaries =
     "is are do does did can could should would any shall will was were am has have isn't aren't don't doesn't didn't "
     "couldn't wouldn't won't wasn't didnt doesnt dont isnt arent cant wont wasnt r";
@@ -74,8 +75,7 @@ bool asks_from(const Tokens& tokens, std::size_t at) {
   if (is_one_of(first, "when where")) return is_one_of(second, kAuxiliaries) && !is_one_of(second, "any");
   if (is_one_of(first, kQuestionWords)) {
     // "What I am doing: …" and "who knows" tell; "what do you", "how to", "which one" ask.
-    return tokens[at].after != ',' &&
-           !(is_one_of(second, "i we he she they it you") && !is_one_of(first, "how why"));
+    return tokens[at].after != ',' && !(is_one_of(second, "i we he she they it you") && !is_one_of(first, "how why"));
   }
   if (first == "any") return second != "way" && second != "more";
   // "is swimming allowed", which no statement begins with.
@@ -121,8 +121,10 @@ bool is_version(std::string_view word) {
   if (word.size() > 1 && word.front() == 'v') word.remove_prefix(1);
   bool dot = false;
   for (const char c : word) {
-    if (c == '.') dot = true;
-    else if (c < '0' || c > '9') return false;
+    if (c == '.')
+      dot = true;
+    else if (c < '0' || c > '9')
+      return false;
   }
   return dot && !word.empty() && word.front() != '.';
 }
@@ -223,7 +225,7 @@ bool acknowledges(const Tokens& tokens) {
   for (std::size_t i = 0; i < reach; ++i) {
     if (tokens[i].text == "noted") return true;
     if (tokens[i].text == "i'll" && is_one_of(tokens.word(static_cast<std::ptrdiff_t>(i) + 1),
-                                               "remember keep use note stick follow ask avoid make write remind"))
+                                              "remember keep use note stick follow ask avoid make write remind"))
       return true;
     if (tokens[i].text == "i've" &&
         is_one_of(tokens.word(static_cast<std::ptrdiff_t>(i) + 1), "noted updated added saved closed corrected put"))

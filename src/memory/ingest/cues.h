@@ -20,20 +20,20 @@ enum class Cue : std::uint8_t {
   kHypothetical,  // if, maybe, what if, might
   kUnsure,        // dunno, not sure, i guess, probably
   kJoke,
-  kSmallTalk,     // a word of thanks, greeting or mood
-  kOnlySmallTalk, // nothing but such words
-  kRetracts,      // never mind, scratch that, not true
-  kReports,       // says, said, heard, apparently
-  kInjection,     // speaks to machines that read along: "ignore previous instructions", "note for ai"
+  kSmallTalk,      // a word of thanks, greeting or mood
+  kOnlySmallTalk,  // nothing but such words
+  kRetracts,       // never mind, scratch that, not true
+  kReports,        // says, said, heard, apparently
+  kInjection,      // speaks to machines that read along: "ignore previous instructions", "note for ai"
   kFirstPerson,
   kWe,
   kYou,
   kThirdPerson,
-  kAside,         // btw, fyi, for the record: what follows is meant to be known
-  kRemember,      // remember, note that, save this
+  kAside,     // btw, fyi, for the record: what follows is meant to be known
+  kRemember,  // remember, note that, save this
   // About what is said.
-  kAlways,        // always, never, every, only, must, from now on
-  kForbids,       // don't, never, no more, avoid
+  kAlways,   // always, never, every, only, must, from now on
+  kForbids,  // don't, never, no more, avoid
   kNegation,
   kPrefers,
   kChange,        // switched, now, instead, moved, no longer
@@ -44,20 +44,20 @@ enum class Cue : std::uint8_t {
   kDone,          // done, merged, sent, booked
   kCancels,       // dropped, cancelled, parked, not doing it
   kFuture,
-  kPast,          // a past verb, or ago, last, yesterday
-  kStates,        // a verb of being and having: is, has, lives, uses, costs
-  kIdentity,      // who somebody is: "I live in", "my sister", "is called"
-  kSetup,         // how something is set up: "we use", "the project is", "written in", "runs on"
-  kKin,           // wife, boss, neighbour, dog, doctor
+  kPast,      // a past verb, or ago, last, yesterday
+  kStates,    // a verb of being and having: is, has, lives, uses, costs
+  kIdentity,  // who somebody is: "I live in", "my sister", "is called"
+  kSetup,     // how something is set up: "we use", "the project is", "written in", "runs on"
+  kKin,       // wife, boss, neighbour, dog, doctor
   kMoney,
   kNumber,
   kTimeOfDay,
   kVersion,
-  kName,          // a capitalised word inside the sentence
-  kCode,          // backticks, snake_case, --flags, paths
-  kEquals,        // "a = b", "a: b", "a -> b"
-  kList,          // three commas or more
-  kQuotation,     // a long quotation
+  kName,       // a capitalised word inside the sentence
+  kCode,       // backticks, snake_case, --flags, paths
+  kEquals,     // "a = b", "a: b", "a -> b"
+  kList,       // three commas or more
+  kQuotation,  // a long quotation
   kExclaims,
   kEmoji,
   kCount,

@@ -71,7 +71,9 @@ std::vector<std::string> queries_of(const Memory& memory) {
       ask("What is still to do about " + about + "?");
       ask("Who works on " + about + "?");
       break;
-    case MemoryType::kFact: ask("What do we know about " + about + "?"); break;
+    case MemoryType::kFact:
+      ask("What do we know about " + about + "?");
+      break;
   }
   for (const language::NameMention& name : language::find_names(memory.content)) {
     if (name.kind == language::NameMention::proper && name.text != "The") ask("What about " + name.text + "?");

@@ -108,7 +108,8 @@ std::vector<Candidate> extract_statements(const Transcript& transcript, const Ch
     if (message.context || !speaks_as_person(message)) continue;
     const Body body = body_of(message);
     const MessageUnits units = units_of(body.text, body.line);
-    if (units.units.empty() || units.units.front().text.size() < 2 * kFragment) add_accepted(transcript, at, candidates);
+    if (units.units.empty() || units.units.front().text.size() < 2 * kFragment)
+      add_accepted(transcript, at, candidates);
     if (units.units.empty()) continue;
     const Surroundings around = surroundings_of(transcript, at, units);
     std::vector<double> scores;

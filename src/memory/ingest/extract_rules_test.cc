@@ -6,21 +6,23 @@
 namespace holdfast::memory {
 namespace {
 
+using ingest_testing::kept;
+using ingest_testing::Profile;
+using ingest_testing::reply;
+using ingest_testing::say;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-using testing::kept;
-using testing::Profile;
-using testing::reply;
-using testing::say;
 
 TEST(Extract, KeepsPreferencesIdentityAndValues) {
-  EXPECT_THAT(kept("I prefer short answers in German, please remember that."), ElementsAre(HasSubstr("The user prefers")));
+  EXPECT_THAT(kept("I prefer short answers in German, please remember that."),
+              ElementsAre(HasSubstr("The user prefers")));
   EXPECT_THAT(kept("I'm allergic to peanuts and my daughter Ines is 14"),
               ElementsAre(HasSubstr("The user is allergic to peanuts")));
   EXPECT_THAT(kept("The staging database listens on port 5433."), ElementsAre(HasSubstr("5433")));
-  EXPECT_THAT(kept("Never force-push to main, always open a pull request."), ElementsAre(HasSubstr("Never force-push")));
+  EXPECT_THAT(kept("Never force-push to main, always open a pull request."),
+              ElementsAre(HasSubstr("Never force-push")));
 }
 
 TEST(Extract, MakesDatesAbsolute) {
@@ -45,10 +47,10 @@ TEST(Extract, LeavesChatterQuestionsAndRequests) {
 }
 
 TEST(Extract, LeavesHypothesesJokesAndWhatIsTakenBack) {
-  for (const char* text : {"imagine we moved everything to a mainframe, that would be something",
-                           "maybe we should think about a rewrite in Rust someday, who knows",
-                           "what if I just became a baker haha", "never mind, scratch that",
-                           "I could marry this compiler lol (joke)"})
+  for (const char* text :
+       {"imagine we moved everything to a mainframe, that would be something",
+        "maybe we should think about a rewrite in Rust someday, who knows", "what if I just became a baker haha",
+        "never mind, scratch that", "I could marry this compiler lol (joke)"})
     EXPECT_THAT(kept(text), IsEmpty()) << text;
 }
 

@@ -10,24 +10,24 @@ struct Weight {
 
 // Positive: speaks for keeping. The sizes follow what a logistic regression over labelled conversations gave, rounded.
 constexpr Weight kWeights[] = {
-    {Cue::kQuestionMark, -1.2}, {Cue::kAsks, -1.2},       {Cue::kRequest, -0.5},  {Cue::kHypothetical, -1.0},
-    {Cue::kUnsure, -0.8},       {Cue::kJoke, -1.0},       {Cue::kReports, -0.7},  {Cue::kQuotation, -0.9},
-    {Cue::kYou, -0.5},          {Cue::kWe, -0.1},         {Cue::kAside, 0.5},     {Cue::kRemember, 0.6},
-    {Cue::kAlways, 0.7},        {Cue::kForbids, 0.3},     {Cue::kNegation, 0.3},  {Cue::kPrefers, 0.3},
+    {Cue::kQuestionMark, -1.2}, {Cue::kAsks, -1.2},        {Cue::kRequest, -0.5}, {Cue::kHypothetical, -1.0},
+    {Cue::kUnsure, -0.8},       {Cue::kJoke, -1.0},        {Cue::kReports, -0.7}, {Cue::kQuotation, -0.9},
+    {Cue::kYou, -0.5},          {Cue::kWe, -0.1},          {Cue::kAside, 0.5},    {Cue::kRemember, 0.6},
+    {Cue::kAlways, 0.7},        {Cue::kForbids, 0.3},      {Cue::kNegation, 0.3}, {Cue::kPrefers, 0.3},
     {Cue::kChange, 0.3},        {Cue::kStrongChange, 0.4}, {Cue::kDecides, 0.4},  {Cue::kOpen, 0.4},
-    {Cue::kUnfinished, 0.6},    {Cue::kDone, 0.8},        {Cue::kCancels, 0.4},   {Cue::kStates, 0.3},
-    {Cue::kIdentity, 0.6},      {Cue::kSetup, 0.8},
-    {Cue::kNumber, 0.9},        {Cue::kVersion, 0.3},     {Cue::kName, 0.6},      {Cue::kCode, 0.3},
-    {Cue::kEquals, 0.3},        {Cue::kImperative, 0.2},  {Cue::kMoney, 0.1},     {Cue::kTimeOfDay, 0.1},
+    {Cue::kUnfinished, 0.6},    {Cue::kDone, 0.8},         {Cue::kCancels, 0.4},  {Cue::kStates, 0.3},
+    {Cue::kIdentity, 0.6},      {Cue::kSetup, 0.8},        {Cue::kNumber, 0.9},   {Cue::kVersion, 0.3},
+    {Cue::kName, 0.6},          {Cue::kCode, 0.3},         {Cue::kEquals, 0.3},   {Cue::kImperative, 0.2},
+    {Cue::kMoney, 0.1},         {Cue::kTimeOfDay, 0.1},
 };
 
 constexpr double kBias = -0.9;
-constexpr double kKeyed = 0.8;          // it gives a topic its value
-constexpr double kKnownValue = 0.4;     // it names a tool or preference of the lexicon
-constexpr double kShort = -1.2;         // under 25 bytes
-constexpr double kRatherShort = -0.6;   // under 50
-constexpr double kLong = 0.2;           // 80 and more
-constexpr double kVeryLong = -0.4;      // 160 and more
+constexpr double kKeyed = 0.8;         // it gives a topic its value
+constexpr double kKnownValue = 0.4;    // it names a tool or preference of the lexicon
+constexpr double kShort = -1.2;        // under 25 bytes
+constexpr double kRatherShort = -0.6;  // under 50
+constexpr double kLong = 0.2;          // 80 and more
+constexpr double kVeryLong = -0.4;     // 160 and more
 constexpr double kDated = 0.9;
 constexpr double kFirstMessages = 0.5;  // of a session: that is where people say what holds
 constexpr double kAcknowledged = 1.3;
@@ -45,10 +45,14 @@ double keep_score(const Unit& unit, bool dated, const Surroundings& around) {
   for (const Weight& entry : kWeights)
     if (unit.cues.has(entry.cue)) score += entry.weight;
   const std::size_t size = around.bytes;
-  if (size < 25) score += kShort;
-  else if (size < 50) score += kRatherShort;
-  else if (size >= 160) score += kLong + kVeryLong;
-  else if (size >= 80) score += kLong;
+  if (size < 25)
+    score += kShort;
+  else if (size < 50)
+    score += kRatherShort;
+  else if (size >= 160)
+    score += kLong + kVeryLong;
+  else if (size >= 80)
+    score += kLong;
   if (!unit.topic.empty()) score += kKeyed;
   if (unit.known_value) score += kKnownValue;
   if (dated) score += kDated;

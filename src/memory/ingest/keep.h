@@ -9,15 +9,15 @@ namespace holdfast::memory {
 
 // What stands around a unit.
 struct Surroundings {
-  std::size_t position = 0;         // of its message in the session
-  std::size_t bytes = 0;            // that its message states in all
-  bool asks = false;                // its message asked something too
-  bool requests = false;            // its message asked for something to be done too
-  bool fenced = false;              // its message shows code
-  bool pasted = false;              // its message shows quoted or pasted text
-  bool answers_question = false;    // the message before it ends in a question
-  bool acknowledged = false;        // the answer takes note ("Noted.")
-  bool long_answer = false;         // the answer is long: it was a question after all
+  std::size_t position = 0;       // of its message in the session
+  std::size_t bytes = 0;          // that its message states in all
+  bool asks = false;              // its message asked something too
+  bool requests = false;          // its message asked for something to be done too
+  bool fenced = false;            // its message shows code
+  bool pasted = false;            // its message shows quoted or pasted text
+  bool answers_question = false;  // the message before it ends in a question
+  bool acknowledged = false;      // the answer takes note ("Noted.")
+  bool long_answer = false;       // the answer is long: it was a question after all
 };
 
 [[nodiscard]] double keep_score(const Unit& unit, bool dated, const Surroundings& around);

@@ -164,11 +164,15 @@ class Placer {
       placed_.dropped.push_back({memory.content, "forgotten before", "place", ""});
       return;
     }
+    if (memory.type == MemoryType::kEvent && replaces_something(memory)) memory.type = MemoryType::kFact;
     memory.id = memory_id(memory.type, memory.content, memory.sources.empty() ? nullptr : &memory.sources[0].message,
                           memory.created_at);
     if (board_.find(memory.id) != nullptr) return confirm(memory.id, memory);
-    if (const auto same = same_version(memory)) return confirm(*same, memory);
-    if (const Memory* same = board_.find_same_words(memory)) return confirm(same->id, memory);
+    // What is remembered explicitly is kept verbatim: other words are another memory, and the newer version.
+    if (!remembered_) {
+      if (const auto same = same_version(memory)) return confirm(*same, memory);
+      if (const Memory* same = board_.find_same_words(memory)) return confirm(same->id, memory);
+    }
 
     board_.add(memory);
     placed_.stored.push_back(memory.id);
@@ -190,9 +194,8 @@ class Placer {
     tidy(placed_.stored);
     tidy(placed_.confirmed);
     tidy(placed_.superseded);
-    std::erase_if(placed_.confirmed, [&](const Id& id) {
-      return std::binary_search(placed_.stored.begin(), placed_.stored.end(), id);
-    });
+    std::erase_if(placed_.confirmed,
+                  [&](const Id& id) { return std::binary_search(placed_.stored.begin(), placed_.stored.end(), id); });
     return std::move(placed_);
   }
 
@@ -282,23 +285,22 @@ class Placer {
     }
   }
 
-  // Looks for the statement that this one replaces, or the later one that replaces it, though no key leads there.
-  void replace_unkeyed(const Id& id) {
-    const Memory self = *board_.find(id);
+  // An event that changes what holds ("prod was moved to 5 nodes") tells what holds since: a fact.
+  [[nodiscard]] bool replaces_something(const Memory& memory) { return find_replaced(memory).has_value(); }
+
+  // The statement that this one replaces, or the later one that replaces it, though no key leads there.
+  [[nodiscard]] std::optional<Id> find_replaced(const Memory& self) {
     const Comparable own = make_comparable(self);
-    const bool changes = own.cues.any(Cue::kStrongChange, Cue::kChange);
     double best = 0;
     double second = 0;
     std::optional<Id> found;
-    const std::vector<Id> others = board_.current([&](const Memory& other) {
-      return is_keyed_type(other) && other.id != id && (changes || order_of(self) < order_of(other));
-    });
-    for (const Id& other : others) {
+    for (const Id& other :
+         board_.current([&](const Memory& memory) { return is_keyed_type(memory) && memory.id != self.id; })) {
       const Memory& memory = *board_.find(other);
       if (shares_source(memory, self)) continue;
       const Comparable& candidate = board_.comparable(other);
-      const double score = order_of(memory) < order_of(self) ? replacement_score(own, candidate)
-                                                             : replacement_score(candidate, own);
+      const double score =
+          order_of(memory) < order_of(self) ? replacement_score(own, candidate) : replacement_score(candidate, own);
       if (score > best) {
         second = best;
         best = score;
@@ -307,7 +309,14 @@ class Placer {
         second = std::max(second, score);
       }
     }
-    if (!found || best < kReplaces || best - second < kReplacesMargin) return;
+    if (!found || best < kReplaces || best - second < kReplacesMargin) return std::nullopt;
+    return found;
+  }
+
+  void replace_unkeyed(const Id& id) {
+    const Memory self = *board_.find(id);
+    const std::optional<Id> found = find_replaced(self);
+    if (!found) return;
     const bool later = order_of(*board_.find(*found)) < order_of(self);
     if (!give_key(id, *found)) supersede(later ? *found : id, later ? id : *found);
   }

@@ -8,15 +8,15 @@
 namespace holdfast::memory {
 namespace {
 
+using ingest_testing::at;
+using ingest_testing::Profile;
+using ingest_testing::reply;
+using ingest_testing::say;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-using testing::at;
-using testing::Profile;
-using testing::reply;
-using testing::say;
 
 // The story of the README.
 TEST(Place, ANewerStatementOfATopicSupersedesTheOlder) {
@@ -58,8 +58,8 @@ TEST(Place, ScopedValuesCoexist) {
 TEST(Place, TopicsWithSeveralValuesCoexist) {
   Profile profile;
   profile.ingest("s", {say("We use Postgres for the orders service.", "2026-03-02"),
-                       say("We use SQLite for the unit tests.", "2026-03-03"), say("My cat is called Pixel.", "2026-03-04"),
-                       say("My dog is called Momo.", "2026-03-05")});
+                       say("We use SQLite for the unit tests.", "2026-03-03"),
+                       say("My cat is called Pixel.", "2026-03-04"), say("My dog is called Momo.", "2026-03-05")});
   EXPECT_EQ(profile.contents().size(), 4U);
 }
 

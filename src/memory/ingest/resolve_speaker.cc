@@ -14,7 +14,8 @@ constexpr std::string_view kUnchanged =
     "bought brought wrote ate drank drove flew began grew sold broke lost won met called sent paid ran fell heard kept "
     "led read spent stood taught understood woke wore built became caught chose drew forgot hid held rode rose sang "
     "slept spoke stole swam threw put set cut hit let quit cost hurt shut split spread bet used been being done gone "
-    "lived ought dreamt learnt burnt meant dealt shot sat lay laid fought sought swore tore bit blew froze shook shrank "
+    "lived ought dreamt learnt burnt meant dealt shot sat lay laid fought sought swore tore bit blew froze shook "
+    "shrank "
     "sank stuck struck hung dug fed fled bled bred lent bent rid ended";
 constexpr std::string_view kAdverbs =
     "really also always never usually just still only now actually often sometimes currently mostly generally already "
@@ -92,8 +93,9 @@ class Rewriter {
     } else if (word == "i'll") {
       replace(at, subject(at) + " will");
     } else if (word == "i'd") {
-      replace(at, subject(at) + (is_one_of(tokens_.word(static_cast<std::ptrdiff_t>(at) + 1), "better been") ? " had"
-                                                                                                             : " would"));
+      replace(at,
+              subject(at) +
+                  (is_one_of(tokens_.word(static_cast<std::ptrdiff_t>(at) + 1), "better been") ? " had" : " would"));
     } else if (word == "my") {
       replace(at, owner(at));
     } else if (word == "mine") {
@@ -154,7 +156,8 @@ std::string third_person(std::string_view verb) {
   if (verb == "have") return "has";
   std::string out(verb);
   if (out.empty()) return out;
-  const bool consonant_y = out.size() > 1 && out.back() == 'y' && !is_one_of(out.substr(out.size() - 2, 1), "a e i o u");
+  const bool consonant_y =
+      out.size() > 1 && out.back() == 'y' && !is_one_of(out.substr(out.size() - 2, 1), "a e i o u");
   if (consonant_y) {
     out.pop_back();
     out += "ies";

@@ -12,7 +12,8 @@ TEST(ResolveSpeaker, PutsTheUserForTheFirstPerson) {
   EXPECT_EQ(of_user("I'm allergic to peanuts"), "The user is allergic to peanuts");
   EXPECT_EQ(of_user("I've moved"), "The user has moved");
   EXPECT_EQ(of_user("I'll call Anna"), "The user will call Anna");
-  EXPECT_EQ(of_user("I have two cats and my sister has a dog"), "The user has two cats and the user's sister has a dog");
+  EXPECT_EQ(of_user("I have two cats and my sister has a dog"),
+            "The user has two cats and the user's sister has a dog");
   EXPECT_EQ(of_user("ask me before you push"), "ask the user before you push");
   EXPECT_EQ(of_user("I am here, but I was there"), "The user is here, but the user was there");
 }

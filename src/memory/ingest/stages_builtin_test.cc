@@ -7,10 +7,10 @@
 namespace holdfast::memory {
 namespace {
 
+using ingest_testing::at;
+using ingest_testing::Profile;
+using ingest_testing::say;
 using ::testing::HasSubstr;
-using testing::at;
-using testing::Profile;
-using testing::say;
 
 Transcript transcript_of(std::vector<Message> messages) {
   for (std::size_t i = 0; i < messages.size(); ++i) {
@@ -130,11 +130,13 @@ TEST(Merge, EqualStatementsBecomeOneWithBothSources) {
 }
 
 TEST(Transcript, ResolvesSpeakers) {
-  const Transcript dialogue = transcript_of({say("Caroline: hi"), testing::reply("Melanie: hello"), say("Note: x")});
+  const Transcript dialogue =
+      transcript_of({say("Caroline: hi"), ingest_testing::reply("Melanie: hello"), say("Note: x")});
   EXPECT_EQ(dialogue.messages[0].speaker, "Caroline");
   EXPECT_EQ(dialogue.messages[1].speaker, "Melanie");
   EXPECT_EQ(dialogue.messages[2].speaker, "The user");
-  const Transcript plain = transcript_of({say("Update: done"), testing::reply("Sure: ok"), say("x", "2026-03-02", Role::kUser, "Bo")});
+  const Transcript plain = transcript_of(
+      {say("Update: done"), ingest_testing::reply("Sure: ok"), say("x", "2026-03-02", Role::kUser, "Bo")});
   EXPECT_EQ(plain.messages[0].speaker, "The user");
   EXPECT_EQ(plain.messages[1].speaker, "The assistant");
   EXPECT_EQ(plain.messages[2].speaker, "Bo");
@@ -142,7 +144,8 @@ TEST(Transcript, ResolvesSpeakers) {
 
 TEST(Chunk, ReadsEveryMessageOnce) {
   std::vector<Message> messages;
-  for (int i = 0; i < 40; ++i) messages.push_back(say(std::string(900, static_cast<char>('a' + i % 26)) + std::to_string(i)));
+  for (int i = 0; i < 40; ++i)
+    messages.push_back(say(std::string(900, static_cast<char>('a' + i % 26)) + std::to_string(i)));
   messages.push_back(say(std::string(20'000, 'x')));
   const Transcript transcript = transcript_of(std::move(messages));
   std::size_t next = 0;

@@ -19,8 +19,8 @@ namespace {
 
 struct Evidence {
   std::vector<const TranscriptMessage*> messages;
-  std::string folded;                // all texts, folded
-  std::vector<std::string> speakers; // folded
+  std::string folded;                 // all texts, folded
+  std::vector<std::string> speakers;  // folded
 };
 
 Evidence gather_evidence(const Transcript& transcript, const Candidate& candidate) {
@@ -75,7 +75,8 @@ bool date_stands(const Evidence& evidence, const language::DateMention& date, Ca
       add_derivation(candidate, "message date");
       return true;
     }
-    for (const language::DateMention& said : language::find_dates(message->message.content, message->message.timestamp)) {
+    for (const language::DateMention& said :
+         language::find_dates(message->message.content, message->message.timestamp)) {
       // A date of the memory may be the day, an end of the range, or the month or year it falls in.
       const bool same = said.iso == date.iso || said.first == date.first || said.last == date.last ||
                         said.iso.find(date.iso) != std::string::npos;
@@ -99,7 +100,8 @@ bool is_month_or_year(std::string_view word) {
 bool period_stands(const Evidence& evidence, std::string_view period, Candidate& candidate) {
   for (const TranscriptMessage* message : evidence.messages) {
     if (format_day(message->message.timestamp).starts_with(period)) return true;
-    for (const language::DateMention& said : language::find_dates(message->message.content, message->message.timestamp)) {
+    for (const language::DateMention& said :
+         language::find_dates(message->message.content, message->message.timestamp)) {
       if (said.iso.find(period) == std::string::npos) continue;
       add_derivation(candidate, "relative date");
       return true;
@@ -111,8 +113,7 @@ bool period_stands(const Evidence& evidence, std::string_view period, Candidate&
 bool number_stands(const Evidence& evidence, const language::NumberMention& number, std::string_view text,
                    Candidate& candidate) {
   const std::string written = language::fold(text.substr(number.begin, number.end - number.begin));
-  if (evidence.folded.find(written) != std::string::npos ||
-      evidence.folded.find(number.canonical) != std::string::npos)
+  if (evidence.folded.find(written) != std::string::npos || evidence.folded.find(number.canonical) != std::string::npos)
     return true;
   double total = 0;
   std::size_t counted = 0;
@@ -137,7 +138,8 @@ bool number_stands(const Evidence& evidence, const language::NumberMention& numb
       std::from_chars(number.canonical.data(), number.canonical.data() + number.canonical.size(), wanted);
   if (parsed.ec != std::errc{}) return false;
   const bool is_sum = counted >= 2 && total > wanted - 1e-9 && total < wanted + 1e-9;
-  const bool is_count = names >= 2 && static_cast<double>(names) > wanted - .5 && static_cast<double>(names) < wanted + .5;
+  const bool is_count =
+      names >= 2 && static_cast<double>(names) > wanted - .5 && static_cast<double>(names) < wanted + .5;
   if (is_sum || is_count) add_derivation(candidate, "counted total");
   return is_sum || is_count;
 }
@@ -158,7 +160,8 @@ std::string unsupported(const Evidence& evidence, std::string_view text, Candida
   const Tokens tokens(text);
   const auto period_at = [&](std::size_t begin) -> std::string_view {
     for (const Token& token : tokens)
-      if (token.begin <= begin && begin < token.end) return is_month_or_year(token.text) ? token.text : std::string_view{};
+      if (token.begin <= begin && begin < token.end)
+        return is_month_or_year(token.text) ? token.text : std::string_view{};
     return {};
   };
   for (const language::NumberMention& number : language::find_numbers(text)) {

@@ -21,14 +21,19 @@ WideMark wide_mark(std::string_view text, std::size_t at) {
   if (byte(at) == 0xE2 && byte(at + 1) == 0x80) {
     switch (byte(at + 2)) {
       case 0x98:
-      case 0x99: return {'\'', 3};
+      case 0x99:
+        return {'\'', 3};
       case 0x9C:
       case 0x9D:
-      case 0x9E: return {'"', 3};
+      case 0x9E:
+        return {'"', 3};
       case 0x93:
-      case 0x94: return {'-', 3};
-      case 0xA6: return {'.', 3};
-      default: return {' ', 3};
+      case 0x94:
+        return {'-', 3};
+      case 0xA6:
+        return {'.', 3};
+      default:
+        return {' ', 3};
     }
   }
   if (byte(at) == 0xE2 && byte(at + 1) == 0x86 && byte(at + 2) == 0x92) return {'>', 3};
@@ -113,7 +118,8 @@ Tokens::Tokens(std::string_view text) : source_(text) {
     const bool opens = (c == '$' || c == '#' || c == '@' || c == '~' || c == '/' || c == '.' || c == '+' || c == '-') &&
                        (is_word_byte(next) || (c == next && c == '-') || (c == '~' && next == '/')) &&
                        (at == 0 || !is_word_byte(text[at - 1]));
-    if (is_word_byte(c) || (opens && !(c == '-' && next == '-' && (at + 2 >= text.size() || !is_word_byte(text[at + 2]))))) {
+    if (is_word_byte(c) ||
+        (opens && !(c == '-' && next == '-' && (at + 2 >= text.size() || !is_word_byte(text[at + 2]))))) {
       const std::size_t begin = at;
       const std::size_t lower_begin = lower_.size();
       if (!is_word_byte(c)) {

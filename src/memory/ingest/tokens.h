@@ -15,12 +15,12 @@ struct Token {
   std::string_view text;  // lower case, ’ as ', without surrounding punctuation; valid as long as its Tokens
   std::size_t begin = 0;  // of the text given, in bytes
   std::size_t end = 0;
-  char before = 0;        // what stands between it and the word before: one of  , . : ; ? ! ( ) " = > -  or 0.
-  char after = 0;         // the same towards the next word. '>' is an arrow, '-' a dash, '\n' a line break
-  bool capital = false;   // begins with A–Z
-  bool digit = false;     // begins with a digit, or a currency or number sign and a digit
-  bool code = false;      // stood between backticks, all of it as one token
-  bool quoted = false;    // stood between double quotation marks
+  char before = 0;       // what stands between it and the word before: one of  , . : ; ? ! ( ) " = > -  or 0.
+  char after = 0;        // the same towards the next word. '>' is an arrow, '-' a dash, '\n' a line break
+  bool capital = false;  // begins with A–Z
+  bool digit = false;    // begins with a digit, or a currency or number sign and a digit
+  bool code = false;     // stood between backticks, all of it as one token
+  bool quoted = false;   // stood between double quotation marks
 };
 
 // Splits a text. Linear; takes any bytes.

@@ -4,7 +4,9 @@
 #include <optional>
 
 #include "language/lexicon.h"
+#include "language/names.h"
 #include "language/porter.h"
+#include "language/words.h"
 #include "memory/ingest/cues.h"
 #include "memory/ingest/tokens.h"
 #include "memory/ingest/value_classes.h"
@@ -22,7 +24,8 @@ constexpr std::string_view kBlank =  // say nothing about which topic it is
     "was were be been will would has have had do does did not no yes ok okay since until till as than more less very "
     "too first last next back up down out over after before instead per about around like get got go goes "
     "anymore longer any btw by default here everything everyone thing things what when where who which whose if";
-constexpr std::string_view kPronouns = "it this that these those he she they there we i you everything something nothing";
+constexpr std::string_view kPronouns =
+    "it this that these those he she they there we i you everything something nothing";
 constexpr std::string_view kCopulas = "is are was were = stays remains equals it's isn't aren't";
 constexpr std::string_view kChangeVerbs =  // "A moved to V"
     "moved moves move changed changes change switched switches raised lowered reduced increased bumped upgraded "
@@ -39,7 +42,8 @@ constexpr std::string_view kScopes =
 // Attributes: nouns that have one value at a time.
 constexpr std::string_view kAttributes =
     "version deadline budget limit port name address email phone birthday age weight height size job boss manager lead "
-    "owner reviewer doctor dentist vet teacher landlord rent price cost salary schedule time date venue region timezone "
+    "owner reviewer doctor dentist vet teacher landlord rent price cost salary schedule time date venue region "
+    "timezone "
     "branch url host timeout quota retention threshold rate interval color colour font password theme language number "
     "capacity target goal quorum replica replicas node nodes cluster endpoint model plan tier status stage duration "
     "dose dosage frequency title headline deposit fee fare floor room seat gate terminal hotel flight train platform "
@@ -145,7 +149,7 @@ std::string by_value_class(const Reading& reading) {
         if (noun < reading.end && purpose.empty() && !is_value(tokens[noun]) && !is_one_of(tokens[noun].text, kBlank) &&
             !is_one_of(tokens[noun].text, "now this that it years default everything me"))
           purpose = scope_word(tokens[noun].text).empty() ? singular(tokens[noun].text)
-                                                        : std::string(scope_word(tokens[noun].text));
+                                                          : std::string(scope_word(tokens[noun].text));
       }
     }
     i += hit.tokens - 1;
@@ -156,11 +160,23 @@ std::string by_value_class(const Reading& reading) {
   for (std::size_t i = 0; i < reading.end; ++i) names_class = names_class || tokens[i].text == chosen->name;
   const bool settles = cues.any(Cue::kStrongChange, Cue::kDecides, Cue::kAlways) || negated || names_class;
   if (!chosen->exclusive && !settles && purpose.empty()) return {};
-  const bool tool_use =
-      settles || chosen->exclusive ||
-      (cues.any(Cue::kStates, Cue::kImperative, Cue::kPrefers) && !cues.has(Cue::kHypothetical));
+  const bool tool_use = settles || chosen->exclusive ||
+                        (cues.any(Cue::kStates, Cue::kImperative, Cue::kPrefers) && !cues.has(Cue::kHypothetical));
   if (!tool_use) return {};
   std::string key(chosen->name);
+  if (chosen->personal) {
+    for (const language::NameMention& name : language::find_names(tokens.source())) {
+      const std::string folded = singular(language::fold(name.text));
+      if (name.kind != language::NameMention::proper || is_one_of(folded, kBlank) || folded == "the user" ||
+          folded == "user")
+        continue;
+      const Tokens words(folded);
+      if (words.empty() || find_value_class(words, 0).value_class != nullptr || language::is_common_word(words[0].text))
+        continue;
+      append_word(key, words[0].text);
+      break;
+    }
+  }
   const std::string scopes = scopes_in(reading);
   if (!purpose.empty() && !is_one_of(purpose, scopes)) append_word(key, purpose);
   if (!scopes.empty()) append_word(key, scopes);
@@ -172,8 +188,10 @@ bool is_version(std::string_view word) {
   if (word.empty() || word.front() < '0' || word.front() > '9') return false;
   bool dot = false;
   for (const char c : word) {
-    if (c == '.') dot = true;
-    else if (c < '0' || c > '9') return false;
+    if (c == '.')
+      dot = true;
+    else if (c < '0' || c > '9')
+      return false;
   }
   return dot;
 }
@@ -194,7 +212,8 @@ std::string by_version(const Reading& reading) {
     if (is_one_of(next, "percent % eur usd units unit ms hours days minutes")) continue;
     Index at = static_cast<Index>(i) - 1;
     const bool direct = !is_one_of(tokens.word(at), kBlank) && tokens[i].before == 0;
-    while (at >= 0 && (is_one_of(tokens.word(at), "is on at to now pinned version still are stays from up back = v"))) --at;
+    while (at >= 0 && (is_one_of(tokens.word(at), "is on at to now pinned version still are stays from up back = v")))
+      --at;
     if (at < 0 || static_cast<std::size_t>(at) + 5 < i) continue;
     const Token& name = tokens[static_cast<std::size_t>(at)];
     const ValueClass* known = class_of_word(name.text);
@@ -236,9 +255,9 @@ std::size_t phrase_begin(const Tokens& tokens, std::size_t end) {
   std::size_t begin = end;
   while (begin > 0 && end - begin < 8) {
     const Token& token = tokens[begin - 1];
-    if (begin < end && (token.after == ',' || token.after == '.' || token.after == ';' || token.after == ':' ||
-                        token.after == '!' || token.after == '?' || token.after == '\n' || token.after == '(' ||
-                        token.after == ')'))
+    if (begin < end &&
+        (token.after == ',' || token.after == '.' || token.after == ';' || token.after == ':' || token.after == '!' ||
+         token.after == '?' || token.after == '\n' || token.after == '(' || token.after == ')'))
       break;
     if (is_one_of(token.text, "and but so then or if when that because")) break;
     --begin;
@@ -253,8 +272,9 @@ std::string key_of_phrase(const Reading& reading, std::size_t begin, std::size_t
   for (const std::string& word : *words)
     attribute = attribute || is_attribute(word) || is_one_of(word, "favourite favorite");
   if (need_attribute && !attribute) return {};
-  if (words->size() == 1 && is_one_of(words->front(), "time date name number thing day way rule problem reason point "
-                                                      "plan goal start end call status"))
+  if (words->size() == 1 && is_one_of(words->front(),
+                                      "time date name number thing day way rule problem reason point "
+                                      "plan goal start end call status"))
     return {};
   for (const std::string& word : *words)
     if (language::is_verb(word) && !is_attribute(word) && word.size() < 12 &&
@@ -374,14 +394,17 @@ std::string by_person(const Reading& reading) {
       continue;
     // Whose: the user, or a name before the verb.
     std::size_t subject = i;
-    while (subject > 0 && is_one_of(tokens[subject - 1].text, "is are has just now recently currently still also 's "
-                                                              "was been will"))
+    while (subject > 0 && is_one_of(tokens[subject - 1].text,
+                                    "is are has just now recently currently still also 's "
+                                    "was been will"))
       --subject;
     if (subject == 0) continue;
     const Token& who = tokens[subject - 1];
     std::string key;
-    if (is_one_of(who.text, "user i i'm i've we we're we've im")) key = std::string(topic);
-    else if (who.capital && !language::is_stop_word(who.text)) key = singular(who.text) + " " + std::string(topic);
+    if (is_one_of(who.text, "user i i'm i've we we're we've im"))
+      key = std::string(topic);
+    else if (who.capital && !language::is_stop_word(who.text))
+      key = singular(who.text) + " " + std::string(topic);
     if (!key.empty()) return key;
   }
   return {};

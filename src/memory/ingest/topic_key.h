@@ -38,7 +38,7 @@ class KnownTopics {
     std::vector<std::string> stems;
   };
   std::vector<Known> known_;
-  std::map<std::string, std::size_t, std::less<>> by_words_;               // sorted stems → known_
+  std::map<std::string, std::size_t, std::less<>> by_words_;              // sorted stems → known_
   std::map<std::string, std::vector<std::size_t>, std::less<>> by_stem_;  // stem → known_
 };
 

@@ -40,6 +40,8 @@ TEST(TopicKey, PeopleHaveTheirOwn) {
   EXPECT_EQ(topic_key("The user lives in Lisbon"), "home");
   EXPECT_EQ(topic_key("Mara lives in Graz"), "mara home");
   EXPECT_EQ(topic_key("The user works at Siemens"), "employer");
+  EXPECT_EQ(topic_key("Ines is vegan"), topic_key("Ines is vegetarian now"));
+  EXPECT_NE(topic_key("Ines is vegan"), topic_key("Tom is vegan"));
 }
 
 TEST(TopicKey, NoneWhenThereCanBeSeveralOrInDoubt) {

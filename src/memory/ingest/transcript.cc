@@ -13,9 +13,12 @@ namespace {
 
 std::string_view role_speaker(Role role) {
   switch (role) {
-    case Role::kUser: return "The user";
-    case Role::kAssistant: return "The assistant";
-    case Role::kSystem: return "The system";
+    case Role::kUser:
+      return "The user";
+    case Role::kAssistant:
+      return "The assistant";
+    case Role::kSystem:
+      return "The system";
   }
   return "The user";
 }
@@ -23,7 +26,8 @@ std::string_view role_speaker(Role role) {
 // A word that stands before a colon without being anybody's name.
 constexpr std::string_view kLabels =
     "note notes update todo fyi ps reminder question answer option options example examples warning error info debug "
-    "summary status plan task tasks idea ideas rule rules correction btw edit re fwd subject from to cc date step steps "
+    "summary status plan task tasks idea ideas rule rules correction btw edit re fwd subject from to cc date step "
+    "steps "
     "result results output input context goal goals tip hint caution important user assistant system human ai bot";
 
 }  // namespace
@@ -86,7 +90,7 @@ Transcript make_transcript(std::string session_id, std::vector<Message> messages
   const bool dialogue = prefixed >= 2 && 2 * prefixed >= messages.size();
   std::vector<std::string> speakers;
   for (std::size_t i = 0; i < messages.size(); ++i)
-    speakers.emplace_back(!messages[i].name.empty()                 ? std::string_view(messages[i].name)
+    speakers.emplace_back(!messages[i].name.empty()          ? std::string_view(messages[i].name)
                           : dialogue && !prefixes[i].empty() ? prefixes[i]
                                                              : role_speaker(messages[i].role));
   for (std::size_t i = 0; i < messages.size(); ++i) {

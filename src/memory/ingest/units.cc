@@ -188,7 +188,9 @@ struct Run {
     std::string& text = unit.text;
     if (text.empty()) {
       unit.line_from = piece.line_from;
-      if (!piece.header.empty()) text = std::string(piece.header) + ": ";
+      std::string_view header = piece.header;
+      while (header.ends_with('.') || header.ends_with(':')) header.remove_suffix(1);
+      if (!header.empty()) text = std::string(header) + ": ";
       unit.header = piece.header;
     } else {
       const char last = text.back();
@@ -265,8 +267,10 @@ bool is_readable(std::string_view text) {
   std::size_t latin = 0;
   std::size_t other = 0;
   for (const char c : text) {
-    if (language::is_ascii_letter(c)) ++latin;
-    else if ((static_cast<unsigned char>(c) & 0xC0U) == 0xC0) ++other;  // a leading byte: one character
+    if (language::is_ascii_letter(c))
+      ++latin;
+    else if ((static_cast<unsigned char>(c) & 0xC0U) == 0xC0)
+      ++other;  // a leading byte: one character
   }
   return latin > 0 && latin >= other * 3;
 }

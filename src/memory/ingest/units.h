@@ -14,12 +14,12 @@
 namespace holdfast::memory {
 
 struct Unit {
-  std::string text;      // sentences of one message, joined with a space; secrets are redacted
-  std::string header;    // the line before the list the unit is an item of, or ""
-  int line_from = 1;     // 1-based lines of the message
+  std::string text;    // sentences of one message, joined with a space; secrets are redacted
+  std::string header;  // the line before the list the unit is an item of, or ""
+  int line_from = 1;   // 1-based lines of the message
   int line_to = 1;
-  CueSet cues;           // of the text
-  std::string topic;     // its topic key, or ""
+  CueSet cues;               // of the text
+  std::string topic;         // its topic key, or ""
   bool known_value = false;  // names a tool or preference of the lexicon
 };
 
@@ -32,9 +32,9 @@ struct MessageUnits {
   std::size_t bytes = 0;  // of all units
 };
 
-inline constexpr std::size_t kWholeMessage = 260;  // bytes up to which a message is one unit
-inline constexpr std::size_t kJoinSentences = 156; // bytes up to which sentences of a longer one are joined
-inline constexpr std::size_t kFragment = 25;       // bytes below which a sentence is never alone
+inline constexpr std::size_t kWholeMessage = 260;   // bytes up to which a message is one unit
+inline constexpr std::size_t kJoinSentences = 156;  // bytes up to which sentences of a longer one are joined
+inline constexpr std::size_t kFragment = 25;        // bytes below which a sentence is never alone
 
 // `body` is the content without the speaker's name; `line` the number of its first line. Linear.
 [[nodiscard]] MessageUnits units_of(std::string_view body, int line = 1);

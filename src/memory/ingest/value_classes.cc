@@ -1,5 +1,6 @@
 #include "memory/ingest/value_classes.h"
 
+#include <cstdint>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -12,14 +13,15 @@ struct Value {
   const ValueClass* value_class;
 };
 
-
 struct Row {
   ValueClass value_class;
   std::string_view values;
 };
 
+enum Kind : std::uint8_t { kOne, kSeveral, kPersonal };
+
 constexpr Row kRows[] = {
-#define X(name, exclusive, values) {{name, exclusive}, values},
+#define X(name, kind, values) {{name, (kind) != kSeveral, (kind) == kPersonal}, values},
 #include "memory/ingest/value_classes.inc"
 #undef X
 };
@@ -79,8 +81,9 @@ bool is_negated(const Tokens& tokens, std::size_t at) {
   for (std::size_t back = 1; back <= 3 && back <= at; ++back) {
     const Token& token = tokens[at - back];
     if (token.after == ',' || token.after == '.' || token.after == ';') return false;
-    if (is_one_of(token.text, "not no never instead from without avoid don't dont over than replaced dropped isn't "
-                              "replaces replace ditched longer off removed remove stop stopped quit"))
+    if (is_one_of(token.text,
+                  "not no never instead from without avoid don't dont over than replaced dropped isn't "
+                  "replaces replace ditched longer off removed remove stop stopped quit"))
       return true;
     if (is_one_of(token.text, "to use using")) return is_negated(tokens, at - back);
   }
@@ -90,11 +93,12 @@ bool is_negated(const Tokens& tokens, std::size_t at) {
 bool means_value(const Tokens& tokens, std::size_t at) {
   const Token& token = tokens[at];
   // Only these few are hard to tell from everyday words; most of the list is only ever the tool in its context.
-  if (!is_one_of(token.text, "go fly render black flow next spring gin rocket express solid ember linear notion signal "
-                             "zoom oracle chef puppet drone prettier alpine astro remix lit metric imperial chrome "
-                             "brave safari spaces tabs rider rye bun pest nano pip railway slack discord stripe paddle "
-                             "bloc diesel dart swift ruby nose ava fish helix roam celery parcel composer poetry "
-                             "keto vegan black"))
+  if (!is_one_of(token.text,
+                 "go fly render black flow next spring gin rocket express solid ember linear notion signal "
+                 "zoom oracle chef puppet drone prettier alpine astro remix lit metric imperial chrome "
+                 "brave safari spaces tabs rider rye bun pest nano pip railway slack discord stripe paddle "
+                 "bloc diesel dart swift ruby nose ava fish helix roam celery parcel composer poetry "
+                 "keto vegan black"))
     return true;
   const bool starts = at == 0 || token.before == '.' || token.before == '!' || token.before == '?';
   const std::string_view next = tokens.word(static_cast<std::ptrdiff_t>(at) + 1);

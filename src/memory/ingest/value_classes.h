@@ -12,8 +12,9 @@
 namespace holdfast::memory {
 
 struct ValueClass {
-  std::string_view name;     // "package manager": the topic
-  bool exclusive = false;    // one project, or one person, normally has one; else several live beside each other
+  std::string_view name;   // "package manager": the topic
+  bool exclusive = false;  // one project, or one person, normally has one; else several live beside each other
+  bool personal = false;   // a preference, which everybody has their own of: whose it is is part of the topic
 };
 
 struct ClassHit {
