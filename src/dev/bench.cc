@@ -30,7 +30,7 @@ std::vector<std::string_view> bench_groups() {
   return names;
 }
 
-Result<std::vector<Figure>> run_bench(const BenchOptions& options) {
+Result<> run_bench(const BenchOptions& options) {
   log::set_level(log::Level::kWarning);
   HOLDFAST_TRY(const std::unique_ptr<Ground> ground, Ground::make(options));
   bool any = false;
@@ -38,11 +38,12 @@ Result<std::vector<Figure>> run_bench(const BenchOptions& options) {
     if (!options.only.empty() && options.only != group.name) continue;
     any = true;
     HOLDFAST_CHECK(group.measure(*ground));
+    options.report(ground->take_figures());
   }
   if (!any)
     return fail(Code::kInvalid,
                 fmt::format("there is no group '{}'; there are {}", options.only, fmt::join(bench_groups(), ", ")));
-  return ground->take_figures();
+  return {};
 }
 
 }  // namespace holdfast::dev

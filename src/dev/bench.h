@@ -22,12 +22,15 @@ struct BenchOptions {
   std::string server;     // the binary to spawn: holdfast
   std::string directory;  // where data directories are made, and removed again
   std::function<void(std::string_view)> progress = [](std::string_view) {};
+  std::function<void(const std::vector<Figure>&)> report = [](const std::vector<Figure>&) {
+  };  // a group's, once measured
 };
 
 // The groups there are, in the order in which they run.
 [[nodiscard]] std::vector<std::string_view> bench_groups();
 
-// kInvalid for a group that is not there; kIo and others when something measured fails.
-[[nodiscard]] Result<std::vector<Figure>> run_bench(const BenchOptions& options);
+// Groups are reported one by one, so that a failure takes none of what was measured before it. kInvalid for a group
+// that is not there; kIo and others when something measured fails.
+[[nodiscard]] Result<> run_bench(const BenchOptions& options);
 
 }  // namespace holdfast::dev

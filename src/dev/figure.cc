@@ -9,6 +9,7 @@ namespace holdfast::dev {
 namespace {
 
 constexpr double kNoise = .3;
+constexpr std::size_t kNameWidth = 56;
 
 // Three digits that count; whole numbers with thousands apart.
 std::string number(double value) {
@@ -40,11 +41,13 @@ bool Figure::noisy() const {
   return most - least > kNoise * value();
 }
 
-std::string table(const std::vector<Figure>& figures) {
-  std::size_t width = 6;
-  for (const Figure& figure : figures) width = std::max(width, figure.name.size());
-  std::string text = fmt::format("{:<9} {:<{}} {:>10} {:<10} {:>21} {:>4}  {:<12} {}\n", "group", "figure", width,
-                                 "median", "unit", "least – most", "runs", "aim", "");
+std::string table_heading() {
+  return fmt::format("{:<9} {:<{}} {:>10} {:<10} {:>21} {:>4}  {:<8} {}\n", "group", "figure", kNameWidth, "median",
+                     "unit", "least – most", "runs", "aim", "");
+}
+
+std::string table_lines(const std::vector<Figure>& figures) {
+  std::string text;
   std::string group;
   for (const Figure& figure : figures) {
     const auto [least, most] = std::ranges::minmax(figure.runs);
@@ -53,9 +56,9 @@ std::string table(const std::vector<Figure>& figures) {
         figure.aim ? (figure.aim->kind == Aim::Kind::kAtLeast ? "≥ " : "≤ ") + number(figure.aim->value) : "";
     std::string verdict = !figure.aim ? "" : figure.aim->met(figure.value()) ? "met" : "MISSED";
     if (figure.noisy()) verdict += verdict.empty() ? "noisy" : ", noisy";
-    text +=
-        fmt::format("{:<9} {:<{}} {:>10} {:<10} {:>21} {:>4}  {:<12} {}\n", figure.group == group ? "" : figure.group,
-                    figure.name, width, number(figure.value()), figure.unit, spread, figure.runs.size(), aim, verdict);
+    text += fmt::format("{:<9} {:<{}} {:>10} {:<10} {:>21} {:>4}  {:<8} {}\n",
+                        figure.group == group ? "" : figure.group, figure.name, kNameWidth, number(figure.value()),
+                        figure.unit, spread, figure.runs.size(), aim, verdict);
     group = figure.group;
   }
   return text;

@@ -37,7 +37,8 @@ struct Figure {
   [[nodiscard]] bool noisy() const;
 };
 
-// A fixed-width table, a line a figure, with a line of words for the columns.
-[[nodiscard]] std::string table(const std::vector<Figure>& figures);
+// A fixed-width table, a line a figure: its heading, and the lines of one group.
+[[nodiscard]] std::string table_heading();
+[[nodiscard]] std::string table_lines(const std::vector<Figure>& figures);
 
 }  // namespace holdfast::dev

@@ -78,7 +78,7 @@ class Ground {
 
   void say(std::string_view what) const { options_.progress(what); }
   void add(Figure figure) { figures_.push_back(std::move(figure)); }
-  [[nodiscard]] std::vector<Figure> take_figures() { return std::move(figures_); }
+  [[nodiscard]] std::vector<Figure> take_figures() { return std::exchange(figures_, {}); }
 
  private:
   explicit Ground(const BenchOptions& options) : options_(options) {}

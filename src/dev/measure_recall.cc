@@ -73,7 +73,7 @@ Result<> measure_recall(Ground& ground) {
     bodies.push_back(recall_body(dialogue.question(i, kCallMessages)));
   HOLDFAST_CHECK(ask(rest, bodies, bodies.size()));  // unmeasured: opens the profile
 
-  const std::size_t questions = ground.options().quick ? 300 : 1000;
+  const std::size_t questions = ground.options().quick ? 300 : 600;
   for (const bool beside : {false, true}) {
     const std::string name = fmt::format("at {}{}", size_name(kSize), beside ? ", beside 500 messages/s" : "");
     Figure p50{"recall", name + ", p50", "ms", {}, {}};

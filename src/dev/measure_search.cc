@@ -19,7 +19,7 @@
 namespace holdfast::dev {
 namespace {
 
-constexpr std::size_t kMostQuestions = 200;
+constexpr std::size_t kMostQuestions = 100;
 constexpr std::size_t kInsertSessions = 40;
 
 struct Question {
@@ -123,7 +123,7 @@ Result<> search_at(Ground& ground, std::size_t size, double aim) {
   HOLDFAST_TRY(const std::string data, ground.corpus());
   HOLDFAST_TRY(const Id id, ground.profile_id(size));
   const std::vector<Question> asked = questions(size);
-  const std::size_t runs = ground.runs(7, 3);
+  const std::size_t runs = ground.runs(5, 3);
   Medians ours;
   {
     memory::SqliteProfileStores stores(data + "/profiles");
