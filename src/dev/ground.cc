@@ -91,33 +91,31 @@ Result<> Ground::fill(const LocalServer& server, std::size_t size) const {
   return {};
 }
 
-Result<std::string> Ground::corpus() {
-  if (!corpus_.empty()) return corpus_;
+Result<std::string> Ground::corpus(std::size_t size) {
   const std::string path = directory("corpus");
+  if (std::ranges::find(filled_, size) != filled_.end()) return path;
   HOLDFAST_TRY(const LocalServer server, LocalServer::start(path));
   HOLDFAST_TRY(Rest rest, server.connect());
-  HOLDFAST_CHECK(rest.create_namespace());
-  for (const std::size_t size : sizes()) {
-    const Stopwatch watch;
-    HOLDFAST_CHECK(fill(server, size));
-    HOLDFAST_TRY(const Rest::Status status, rest.status(profile_name(size)));
-    add({"corpus",
-         fmt::format("memories a message, of {}", size_name(size)),
-         "",
-         {static_cast<double>(status.memories) / static_cast<double>(status.messages)},
-         {}});
-    add({"corpus",
-         fmt::format("filling it, {} clients", kFillers),
-         "messages/s",
-         {static_cast<double>(status.messages) / watch.seconds()},
-         {}});
-  }
-  corpus_ = path;
-  return corpus_;
+  if (filled_.empty()) HOLDFAST_CHECK(rest.create_namespace());
+  const Stopwatch watch;
+  HOLDFAST_CHECK(fill(server, size));
+  HOLDFAST_TRY(const Rest::Status status, rest.status(profile_name(size)));
+  add({"corpus",
+       fmt::format("filling a profile of {}, {} clients", size_name(size), kFillers),
+       "messages/s",
+       {static_cast<double>(status.messages) / watch.seconds()},
+       {}});
+  add({"corpus",
+       "its memories a message",
+       "",
+       {static_cast<double>(status.memories) / static_cast<double>(status.messages)},
+       {}});
+  filled_.push_back(size);
+  return path;
 }
 
 Result<Id> Ground::profile_id(std::size_t size) {
-  HOLDFAST_TRY(const std::string path, corpus());
+  HOLDFAST_TRY(const std::string path, corpus(size));
   HOLDFAST_TRY(const auto catalogue, memory::open_sqlite_catalogue(path + "/catalogue.db"));
   HOLDFAST_TRY(const memory::NamespaceRecord in, catalogue->find_namespace("bench", "bench"));
   HOLDFAST_TRY(const auto profile, catalogue->find_profile(in.id, profile_name(size)));

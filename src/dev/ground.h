@@ -65,9 +65,9 @@ class Ground {
   // A new directory. It goes with the ground.
   [[nodiscard]] std::string directory(std::string_view name) const;
 
-  // A server's directory with a profile of each size, named profile_name(size): sessions 0, 1, … of dialogue(size),
-  // extracted. Made once, when first asked for.
-  [[nodiscard]] Result<std::string> corpus();
+  // A server's directory that holds a profile of that size, named profile_name(size): sessions 0, 1, … of
+  // dialogue(size), extracted. Filled when first asked for; no server may hold the directory then.
+  [[nodiscard]] Result<std::string> corpus(std::size_t size);
   [[nodiscard]] static Dialogue dialogue(std::size_t size) { return Dialogue(size); }
   [[nodiscard]] static std::string profile_name(std::size_t size) { return "of-" + size_name(size); }
   // The id under which the corpus' profile of that size is stored. No server may hold the directory.
@@ -86,7 +86,7 @@ class Ground {
 
   const BenchOptions options_;
   std::filesystem::path root_;
-  std::string corpus_;
+  std::vector<std::size_t> filled_;
   std::vector<std::pair<std::size_t, std::size_t>> used_;  // size, sessions added beyond it
   std::vector<Figure> figures_;
 };

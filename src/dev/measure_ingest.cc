@@ -76,7 +76,7 @@ Result<> measure_ingest(Ground& ground) {
 }
 
 Result<> measure_large(Ground& ground) {
-  HOLDFAST_TRY(const std::string data, ground.corpus());
+  HOLDFAST_TRY(const std::string data, ground.corpus(ground.largest()));
   HOLDFAST_TRY(const LocalServer server, LocalServer::start(data));
   HOLDFAST_TRY(Rest rest, server.connect());
   // Unmeasured: opens the profile.

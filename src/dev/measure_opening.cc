@@ -10,11 +10,11 @@
 namespace holdfast::dev {
 
 Result<> measure_opening(Ground& ground) {
-  HOLDFAST_TRY(const std::string data, ground.corpus());
-  memory::SqliteProfileStores stores(data + "/profiles");
   Pool pool("storage", 2, 1000);
   for (const std::size_t size : ground.sizes()) {
+    HOLDFAST_TRY(const std::string data, ground.corpus(size));
     HOLDFAST_TRY(const Id id, ground.profile_id(size));
+    memory::SqliteProfileStores stores(data + "/profiles");
     const std::optional<Aim> aim = size == 1'000     ? std::optional(at_most(10))
                                    : size == 100'000 ? std::optional(at_most(1000))
                                                      : std::nullopt;

@@ -64,7 +64,7 @@ class PacedClient {
 }  // namespace
 
 Result<> measure_recall(Ground& ground) {
-  HOLDFAST_TRY(const std::string data, ground.corpus());
+  HOLDFAST_TRY(const std::string data, ground.corpus(kSize));
   HOLDFAST_TRY(const LocalServer server, LocalServer::start(data));
   HOLDFAST_TRY(Rest rest, server.connect());
   const Dialogue dialogue = Ground::dialogue(kSize);

@@ -120,7 +120,7 @@ std::vector<double> divided(const std::vector<double>& above, const std::vector<
 
 Result<> search_at(Ground& ground, std::size_t size, double aim) {
   ground.say(fmt::format("search in {} messages", size));
-  HOLDFAST_TRY(const std::string data, ground.corpus());
+  HOLDFAST_TRY(const std::string data, ground.corpus(size));
   HOLDFAST_TRY(const Id id, ground.profile_id(size));
   const std::vector<Question> asked = questions(size);
   const std::size_t runs = ground.runs(5, 3);
@@ -198,7 +198,7 @@ Result<> insert_rates(Ground& ground) {
 }  // namespace
 
 Result<> measure_search(Ground& ground) {
-  HOLDFAST_CHECK(ground.corpus());
+  for (const std::size_t size : ground.sizes()) HOLDFAST_CHECK(ground.corpus(size));
   HOLDFAST_CHECK(insert_rates(ground));
   for (const std::size_t size : ground.sizes())
     HOLDFAST_CHECK(search_at(ground, size, size == 1'000 ? .1 : size == 10'000 ? .5 : 4));
