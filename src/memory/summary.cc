@@ -87,7 +87,8 @@ std::vector<std::string> last_session(const Fold& fold, std::string_view session
   } else {
     for (const auto& [id, entry] : fold.sessions()) {
       if (entry.memories.empty()) continue;
-      if (session == nullptr || std::tuple(entry.last_at(), entry.id) > std::tuple(session->last_at(), session->id)) session = &entry;
+      if (session == nullptr || std::tuple(entry.last_at(), entry.id) > std::tuple(session->last_at(), session->id))
+        session = &entry;
     }
   }
   if (session == nullptr) return {};
@@ -109,10 +110,18 @@ std::string summarise(const Fold& fold, std::string_view session_id, TimeMs now)
   for (const auto& [id, memory] : fold.memories()) {
     if (!memory.current()) continue;
     switch (memory.type) {
-      case MemoryType::kFact: facts.push_back(&memory); break;
-      case MemoryType::kEvent: events.push_back(&memory); break;
-      case MemoryType::kTask: tasks.push_back(&memory); break;
-      case MemoryType::kInstruction: instructions.push_back(&memory); break;
+      case MemoryType::kFact:
+        facts.push_back(&memory);
+        break;
+      case MemoryType::kEvent:
+        events.push_back(&memory);
+        break;
+      case MemoryType::kTask:
+        tasks.push_back(&memory);
+        break;
+      case MemoryType::kInstruction:
+        instructions.push_back(&memory);
+        break;
     }
   }
   sort_newest_first(facts, latest_change);

@@ -10,10 +10,10 @@ namespace holdfast::memory {
 
 // How one channel saw a candidate.
 struct ChannelHit {
-  std::string channel;  // "full_text", "topic_key", "messages"; later "vector", "hyde"
-  std::size_t rank = 0; // from 1
-  double score = 0;     // the channel's own
-  double weight = 0;    // in the fusion
+  std::string channel;   // "full_text", "topic_key", "messages"; later "vector", "hyde"
+  std::size_t rank = 0;  // from 1
+  double score = 0;      // the channel's own
+  double weight = 0;     // in the fusion
 };
 
 struct RecallCandidate {
@@ -21,17 +21,18 @@ struct RecallCandidate {
 
   Kind kind = Kind::kMemory;
   Id id;
-  std::string summary;       // a message's: the first 200 characters; secrets redacted
-  std::string content;       // for the synthesis; secrets redacted
+  std::string summary;  // a message's: the first 200 characters; secrets redacted
+  std::string content;  // for the synthesis; secrets redacted
   MemoryType type = MemoryType::kFact;
+  std::string about;  // a memory's topic key, keywords and the questions it answers: what it does not say itself
   std::string session_id;
-  std::string name;          // who stated it
-  TimeMs time = 0;           // source time
-  bool superseded = false;   // only candidates of a question about the past may be
-  double score = 0;          // fused; never rising from one candidate to the next
+  std::string name;         // who stated it
+  TimeMs time = 0;          // source time
+  bool superseded = false;  // only candidates of a question about the past may be
+  double score = 0;         // fused; never rising from one candidate to the next
   std::vector<ChannelHit> channels;
-  std::vector<Message> sources;           // in the order of their weight
-  std::vector<Source> source_lines;       // parallel to `sources`
+  std::vector<Message> sources;      // in the order of their weight
+  std::vector<Source> source_lines;  // parallel to `sources`
 };
 
 }  // namespace holdfast::memory

@@ -1,8 +1,10 @@
 // What is asked: the request, and what the analysis made of it.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -10,8 +12,8 @@
 
 namespace holdfast::memory {
 
-enum class ThinkingLevel { kLow, kMedium, kHigh };      // breadth of search
-enum class ResponseLength { kShort, kMedium, kLong };   // of the answer
+enum class ThinkingLevel { kLow, kMedium, kHigh };     // breadth of search
+enum class ResponseLength { kShort, kMedium, kLong };  // of the answer
 
 struct RecallRequest {
   std::string query;  // UTF-8, 1–1,024 bytes
@@ -24,20 +26,38 @@ struct RecallRequest {
 // What kind of answer a question wants.
 enum class QuestionKind { kLookup, kWhen, kHowLong, kHowMany, kWho, kWhere, kRule, kHistory, kList, kYesNo };
 
+[[nodiscard]] std::string_view to_string(QuestionKind kind);
+
 struct WeightedTerm {
   std::string term;  // as language::terms gives it
   double weight = 1;
+  std::size_t word = 0;  // which of the question's content words it stands for: synonyms share their word's number
+  double worth = 1;      // of that word in general: a name or a noun 1, a common word or a verb less
+  double rarity = 1;     // its worth times its inverse document frequency in the profile, once that is known
+};
+
+// A month the question names, with whatever else it says of it.
+struct AskedMonth {
+  int month = 0;  // 1–12
+  std::optional<int> year;
+  std::optional<int> day;
 };
 
 struct AnalysedQuery {
-  std::string text;                        // the query, trimmed
+  std::string text;  // the query, trimmed
   QuestionKind kind = QuestionKind::kLookup;
-  std::vector<std::string> topic_keys;     // keys the answer may have, best first
-  std::vector<WeightedTerm> terms;         // stop words dropped, stemmed; synonyms with a lower weight
-  std::vector<std::string> names;          // people and things it names, as written
+  std::vector<std::string> topic_keys;                  // keys the answer may have, best first
+  std::vector<WeightedTerm> terms;                      // stop words dropped, stemmed; synonyms with a lower weight
+  std::vector<std::string> words;                       // all its words, folded: speakers are found by them
+  std::vector<std::string> names;                       // people and things it names, as written
   std::optional<std::pair<TimeMs, TimeMs>> asked_time;  // [from, to): what the question says of when
-  bool about_past = false;                 // asks for what was before ("before", "used to", "originally")
-  std::string hypothetical;                // a sentence shaped like the answer (HyDE), made from the question
+  std::vector<AskedMonth> months;                       // months by name; of any year unless it says which
+  bool about_past = false;                              // asks for what was before ("before", "used to", "originally")
+  bool about_now = false;                               // asks for what is ("now", "currently", "these days")
+  bool about_replies = false;  // asks for what the assistant said, or for a summary of what was said
+  bool overview = false;       // asks for a summary or an order of many things
+  bool in_order = false;       // of these, asks for the order
+  std::string hypothetical;    // a sentence shaped like the answer (HyDE), made from the question
 };
 
 }  // namespace holdfast::memory

@@ -1,8 +1,8 @@
 // Recall: (analyse the query) → the channels at once → fuse → diversify → temporal facts → synthesise.
 //
 // Channels today: full text over memories, topic key, raw messages. The two vector channels need an encoder and are
-// absent without one, in `explain` too. Windows, sessions and speakers are scored inside a channel; between channels
-// ranks are fused. All weights and constants are in recall/weights.h.
+// absent without one, in `explain` too. Windows, sessions and speakers are weighed once (evidence.h) and count inside
+// the channels; between channels ranks are fused. All weights and constants are in recall/weights.h.
 #pragma once
 
 #include <string>
@@ -21,9 +21,9 @@
 namespace holdfast::memory {
 
 struct RecallAnswer {
-  std::string answer;                      // "" when nothing relevant is known
-  std::vector<RecallCandidate> candidates; // at most 10 / 20 / 50 for low / medium / high
-  AnalysedQuery query;                     // for `explain`
+  std::string answer;                       // "" when nothing relevant is known
+  std::vector<RecallCandidate> candidates;  // at most 10 / 20 / 50 for low / medium / high
+  AnalysedQuery query;                      // for `explain`
   std::vector<TemporalFact> facts;
   std::vector<StageTime> stages;
 };

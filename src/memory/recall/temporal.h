@@ -10,8 +10,8 @@
 namespace holdfast::memory {
 
 struct TemporalFact {
-  std::string text;             // "from 2026-03-02 to 2026-04-20: 49 days, 7 weeks"
-  std::vector<Id> candidates;   // whose dates it was made from
+  std::string text;            // "from 2026-03-02 to 2026-04-20: 49 days, 7 weeks"
+  std::vector<Id> candidates;  // whose dates it was made from
 };
 
 // For questions of when and how long (between two things, since, until); empty for others.

@@ -1,0 +1,188 @@
+#include "memory/recall/evidence.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <functional>
+
+#include "memory/profile/message_cues.h"
+#include "memory/recall/channels/channel.h"
+
+namespace holdfast::memory {
+namespace {
+
+constexpr float kLeftOut = kNoEvidence;
+constexpr int kMostYears = 100;  // of a profile; months of further years are not looked at
+
+std::int32_t day_number(std::chrono::year_month_day day) {
+  return static_cast<std::int32_t>(std::chrono::sys_days(day).time_since_epoch().count());
+}
+
+// What of a name's kind is asked for: capitalised words are more likely to answer.
+bool asks_for_name(const AnalysedQuery& query) {
+  if (query.kind == QuestionKind::kWho || query.kind == QuestionKind::kWhere) return true;
+  return std::ranges::any_of(query.words, [](const std::string& word) {
+    return word == "which" || word == "name" || word == "names" || word == "called" || word == "named";
+  });
+}
+
+bool asks_how_much(const AnalysedQuery& query) { return query.kind == QuestionKind::kHowMany; }
+
+void add_days(const AnalysedQuery& query, const ProfileIndex& index, const weights::Sum& sum,
+              search::ConversationScoring& scoring) {
+  if (sum.month == 0 || !index.days()) return;
+  const auto year_of = [](std::int32_t day) {
+    return static_cast<int>(std::chrono::year_month_day(std::chrono::sys_days(std::chrono::days(day))).year());
+  };
+  const int first = year_of(index.days()->first);
+  const int last = std::min(year_of(index.days()->second), first + kMostYears);
+  for (const AskedMonth& asked : query.months) {
+    for (int y = first; y <= last; ++y) {
+      const std::chrono::year_month month(std::chrono::year(y), std::chrono::month(static_cast<unsigned>(asked.month)));
+      const std::int32_t begin = day_number(month / std::chrono::day(1));
+      const std::int32_t end = day_number(std::chrono::year_month_day(month / std::chrono::last));
+      scoring.days.push_back({.first = begin, .last = end, .weight = sum.month + (asked.year == y ? sum.year : 0)});
+      if (asked.day && begin + *asked.day - 1 <= end) {
+        scoring.days.push_back({.first = begin + *asked.day - 1, .last = begin + *asked.day - 1, .weight = sum.day});
+      }
+    }
+  }
+  if (query.months.empty() && query.asked_time) {
+    const auto day = [](TimeMs time) { return day_number(day_of(time)); };
+    scoring.days.push_back(
+        {.first = day(query.asked_time->first), .last = day(query.asked_time->second - 1), .weight = sum.month});
+  }
+}
+
+search::ConversationScoring scoring_for(const ProfileIndex& index, const AnalysedQuery& query, const weights::Sum& sum,
+                                        search::ConversationScoring scoring) {
+  scoring.weights = {.window = sum.window,
+                     .own = sum.own,
+                     .piece = sum.piece,
+                     .session = sum.session,
+                     .block = sum.block,
+                     .session_best = sum.session_best};
+  const bool when = query.kind == QuestionKind::kWhen || query.kind == QuestionKind::kHowLong;
+  const auto flag = [&scoring](MessageCue cue, float weight) {
+    scoring.flag_weights[static_cast<std::size_t>(cue)] += weight;
+  };
+  flag(MessageCue::kTime, when ? sum.when_time : 0);
+  flag(MessageCue::kRelativeTime, sum.relative_time + (when ? sum.when_relative : 0));
+  flag(MessageCue::kNumber, sum.any_number + (asks_how_much(query) ? sum.many_number : 0));
+  flag(MessageCue::kQuestionMark, sum.question_mark);
+  flag(MessageCue::kFirstOfSession, sum.first_of_session);
+  flag(MessageCue::kFirstPerson, sum.first_person);
+  flag(MessageCue::kOtherJustAsked, sum.other_asked);
+  flag(MessageCue::kUser, sum.user);
+  flag(MessageCue::kPreference, sum.preference);
+  flag(MessageCue::kStandingRule, sum.standing_rule);
+  flag(MessageCue::kPerson, sum.person);
+  flag(MessageCue::kQuotation, sum.quotation);
+  flag(MessageCue::kPlace, sum.place);
+  flag(MessageCue::kPast, sum.past);
+  flag(MessageCue::kEndsAsQuestion, sum.ends_as_question);
+  flag(MessageCue::kReaction, sum.reaction);
+  scoring.count_weights[kCapitals] = sum.any_capital + (asks_for_name(query) ? sum.capital : 0);
+  scoring.count_weights[kNumbers] = sum.number;
+  scoring.count_weights[kLogLength] = (sum.length - sum.shortness) / static_cast<float>(index.length_deviation());
+  if (sum.speaker != 0) {
+    std::vector<std::uint32_t> speakers;
+    for (const std::string& word : query.words) {
+      const auto named = index.speakers_named(word);
+      speakers.insert(speakers.end(), named.begin(), named.end());
+    }
+    std::ranges::sort(speakers);
+    speakers.erase(std::ranges::unique(speakers).begin(), speakers.end());
+    for (const std::uint32_t speaker : speakers)
+      scoring.speakers.push_back({.speaker = speaker, .weight = sum.speaker});
+  }
+  add_days(query, index, sum, scoring);
+  scoring.only_matched = scoring.days.empty();
+  return scoring;
+}
+
+// How far each session is a chat with an assistant, 0 to 1.
+std::vector<float> chat_shares(const ProfileIndex& index) {
+  std::vector<float> shares(index.sessions());
+  for (std::uint32_t session = 0; session < shares.size(); ++session) {
+    const double x = (index.length_ratio(session) - weights::kChatRatio) / weights::kChatWidth;
+    const double share = 1 / (1 + std::exp(-x));
+    shares[session] = share < weights::kShareMargin       ? 0.f
+                      : share > 1 - weights::kShareMargin ? 1.f
+                                                          : static_cast<float>(share);
+  }
+  return shares;
+}
+
+// Where the question asks for what the assistant said, or for a summary, a reply follows the message it answers.
+void lift_replies(const search::ConversationIndex& messages, std::vector<float>& scores) {
+  for (search::DocId doc = 0; doc < scores.size(); ++doc) {
+    if (!messages.contains(doc) || (messages.features(doc).flags & bit(MessageCue::kUser)) != 0) continue;
+    const search::DocId previous = messages.previous(doc);
+    if (previous == search::kNoDoc || (messages.features(previous).flags & bit(MessageCue::kUser)) == 0) continue;
+    scores[doc] = std::max(scores[doc], scores[previous] - weights::kReplyGap);
+  }
+}
+
+// Of the best `kEvidenceDepth`, the last; the worst there is when there are fewer.
+float floor_of(std::vector<float> scores) {
+  std::erase(scores, kLeftOut);
+  if (scores.empty()) return 0;
+  const std::size_t depth = std::min(weights::kEvidenceDepth, scores.size()) - 1;
+  std::ranges::nth_element(scores, scores.begin() + static_cast<std::ptrdiff_t>(depth), std::greater<>());
+  return scores[depth];
+}
+
+}  // namespace
+
+Evidence weigh_messages(const ProfileIndex& index, const AnalysedQuery& query, const weights::Sum& dialogue,
+                        const weights::Sum& chat) {
+  thread_local search::ConversationScratch dialogue_scratch;
+  thread_local search::ConversationScratch chat_scratch;
+  const search::ConversationIndex& messages = index.messages();
+  const std::vector<search::QueryTerm> terms = query_terms(index, query);
+  const std::vector<float> shares = chat_shares(index);
+  bool any_dialogue = false;
+  bool any_chat = false;
+  for (std::uint32_t session = 0; session < shares.size(); ++session) {
+    if (messages.session_messages(session).empty()) continue;
+    any_dialogue = any_dialogue || shares[session] < 1;
+    any_chat = any_chat || shares[session] > 0;
+  }
+  if (any_dialogue) {
+    messages.score(terms, scoring_for(index, query, dialogue, search::ConversationScoring::dialogue()),
+                   dialogue_scratch);
+  }
+  if (any_chat)
+    messages.score(terms, scoring_for(index, query, chat, search::ConversationScoring::chat()), chat_scratch);
+
+  Evidence evidence;
+  evidence.only_chat = any_chat && !any_dialogue;
+  std::vector<float>& scores = evidence.scores;
+  scores.assign(messages.end_doc(), kLeftOut);
+  for (search::DocId doc = 0; doc < scores.size(); ++doc) {
+    if (!messages.contains(doc)) continue;
+    const float share = shares[messages.session(doc)];
+    if (share == 0) {
+      scores[doc] = dialogue_scratch.scores()[doc];
+    } else if (share == 1) {
+      scores[doc] = chat_scratch.scores()[doc];
+    } else {
+      const float as_dialogue = dialogue_scratch.scores()[doc];
+      const float as_chat = chat_scratch.scores()[doc];
+      const bool left_out = as_dialogue == kLeftOut || as_chat == kLeftOut;
+      scores[doc] = left_out ? kLeftOut : share * as_chat + (1 - share) * as_dialogue;
+    }
+  }
+  if (query.about_replies && any_chat) lift_replies(messages, scores);
+  evidence.best = scores.empty() ? 0 : std::ranges::max(scores);
+  evidence.floor = floor_of(scores);
+  return evidence;
+}
+
+double Evidence::of(search::DocId doc) const {
+  if (doc >= scores.size() || scores[doc] == kLeftOut || best <= floor) return 0;
+  return std::max(0.0, static_cast<double>(scores[doc] - floor) / static_cast<double>(best - floor));
+}
+
+}  // namespace holdfast::memory

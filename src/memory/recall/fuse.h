@@ -1,0 +1,32 @@
+// From the channels' rankings to one list of candidates.
+//
+// Weighted reciprocal rank fusion (search/fusion.h). A message that memories cover is no candidate of its own: found by
+// the messages channel, it lifts the memory of it that fits the question best. Ties go to the newer.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "memory/recall/channels/channel.h"
+
+namespace holdfast::memory {
+
+struct ChannelRun {
+  std::string_view channel;
+  double weight = 0;
+  RankedHits hits;
+};
+
+struct FusedCandidate {
+  CandidateKey key;
+  double score = 0;
+  std::vector<ChannelHit> channels;
+};
+
+// At most `limit`, best first. Ended tasks and superseded memories lose a share of their score, and a superseded memory
+// never goes before the current one of its chain.
+[[nodiscard]] std::vector<FusedCandidate> fuse_channels(const RecallView& view, const AnalysedQuery& query,
+                                                        std::span<const ChannelRun> runs, std::size_t limit);
+
+}  // namespace holdfast::memory

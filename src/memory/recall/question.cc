@@ -1,0 +1,319 @@
+#include "memory/recall/question.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "language/characters.h"
+#include "language/lexicon.h"
+#include "language/words.h"
+
+namespace holdfast::memory {
+namespace {
+
+constexpr auto kAuxiliaries = std::to_array<std::string_view>(
+    {"do",  "does", "did",   "is",   "are",   "was",    "were",  "am",   "has", "have",
+     "had", "can",  "could", "will", "would", "should", "shall", "must", "may", "might"});
+constexpr auto kPrepositions = std::to_array<std::string_view>(
+    {"of",     "for",   "in",    "on",  "at", "to",   "from",  "with", "by",   "about", "during", "after",
+     "before", "since", "until", "and", "or", "that", "which", "who",  "when", "if",    "as",     "than"});
+
+bool is_one_of(std::string_view word, std::span<const std::string_view> words) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+bool ends_phrase(std::string_view word) { return is_one_of(word, kAuxiliaries) || is_one_of(word, kPrepositions); }
+
+// The words from `at` on that may be one noun phrase: up to an auxiliary, a preposition or, past the first, a plain
+// verb.
+std::string noun_phrase(const std::vector<QuestionWord>& words, std::size_t at) {
+  constexpr std::size_t kMostWords = 4;
+  std::string phrase;
+  for (std::size_t taken = 0; at < words.size() && taken < kMostWords; ++at) {
+    const std::string& word = words[at].folded;
+    if (ends_phrase(word)) break;
+    if (language::is_stop_word(word)) {
+      if (taken == 0) continue;
+      break;
+    }
+    if (!phrase.empty()) phrase += ' ';
+    phrase += word;
+    ++taken;
+  }
+  return phrase;
+}
+
+std::string third_person(std::string_view verb) {
+  if (verb.ends_with("s") || verb.ends_with("x") || verb.ends_with("z") || verb.ends_with("ch") ||
+      verb.ends_with("sh") || verb == "go" || verb == "do") {
+    return std::string(verb) + "es";
+  }
+  if (verb == "have") return "has";
+  if (verb.size() > 1 && verb.ends_with("y") && !std::string_view("aeiou").contains(verb[verb.size() - 2])) {
+    return std::string(verb.substr(0, verb.size() - 1)) + "ies";
+  }
+  return std::string(verb) + "s";
+}
+
+// Not the month of May.
+bool is_auxiliary(const QuestionWord& word) {
+  return is_one_of(word.folded, kAuxiliaries) && !(word.folded == "may" && word.begin > 0 && word.text.front() == 'M');
+}
+
+// Where the verb of a clause stands whose subject begins at `at`: the last of the first run of verbs in their plain
+// form
+// ("does the import work", "did Anna say"), after a form of "be" a participle; the end when there is none.
+std::size_t main_verb(const std::vector<QuestionWord>& words, std::size_t at, bool participle) {
+  const auto fits = [&](std::size_t i) {
+    const std::string& word = words[i].folded;
+    if (!language::is_verb(word) || language::is_ascii_upper(words[i].text.front())) return false;
+    if (!participle) return !word.ends_with("s") || word.ends_with("ss");
+    if (i > 0 && is_one_of(words[i - 1].folded, kPrepositions)) return false;
+    return word.ends_with("ed") || word.ends_with("ing") || word.ends_with("en") || word.ends_with("t");
+  };
+  constexpr auto kNeverNouns = std::to_array<std::string_view>({"be", "have", "go", "get", "come", "do"});
+  std::size_t verb = at + 1;  // a subject has at least a word
+  while (verb < words.size() && !fits(verb)) ++verb;
+  while (!participle && verb + 1 < words.size() && !is_one_of(words[verb].folded, kNeverNouns) && fits(verb + 1))
+    ++verb;
+  return std::min(verb, words.size());
+}
+
+std::string written(const Question& question, std::size_t from, std::size_t to) {
+  const auto& words = question.words();
+  if (from >= to || to > words.size()) return {};
+  return std::string(question.text().substr(words[from].begin, words[to - 1].end - words[from].begin));
+}
+
+std::string sentence(std::initializer_list<std::string> parts) {
+  std::string out;
+  for (const std::string& part : parts) {
+    if (part.empty()) continue;
+    if (!out.empty()) out += ' ';
+    out += part;
+  }
+  if (out.empty()) return out;
+  if (language::is_ascii_lower(out.front())) out.front() = static_cast<char>(out.front() - 32);
+  return out + '.';
+}
+
+}  // namespace
+
+Question::Question(std::string_view text) : text_(text) {
+  language::for_each_word(text, [this](const language::Word& word) {
+    if (word.part) return;
+    words_.push_back({.folded = std::string(word.text),
+                      .text = text_.substr(word.begin, word.end - word.begin),
+                      .begin = word.begin,
+                      .end = word.end});
+  });
+  line_ = " ";
+  for (const QuestionWord& word : words_) line_.append(word.folded).push_back(' ');
+}
+
+bool Question::says(std::string_view phrase) const {
+  std::string padded = " ";
+  padded.append(phrase).push_back(' ');
+  return line_.find(padded) != std::string::npos;
+}
+
+bool Question::says_any(std::initializer_list<std::string_view> phrases) const {
+  return std::ranges::any_of(phrases, [this](std::string_view phrase) { return says(phrase); });
+}
+
+bool Question::begins_with_any(std::initializer_list<std::string_view> phrases) const {
+  return std::ranges::any_of(
+      phrases, [this](std::string_view phrase) { return line_.starts_with(' ' + std::string(phrase) + ' '); });
+}
+
+QuestionKind kind_of(const Question& q) {
+  if (q.says_any({"how long", "how many days", "how many weeks", "how many months", "how many years", "how many nights",
+                  "how many hours", "how many minutes", "how much time", "for how long"})) {
+    return QuestionKind::kHowLong;
+  }
+  const bool asks_when = q.begins_with_any({"when", "when's", "and when"}) ||
+                         q.says_any({"since when", "until when", "by when", "and when", "till when"});
+  if (asks_when || q.says_any({"what date", "which date", "what day", "which day", "what month", "which month",
+                               "what year", "which year", "what time", "what deadline", "the deadline"})) {
+    return QuestionKind::kWhen;
+  }
+  if (q.says_any({"how many", "how much", "how old", "how often", "how big", "how large", "how far", "how high",
+                  "how tall", "how fast", "how heavy", "number of", "what price", "what percentage"})) {
+    return QuestionKind::kHowMany;
+  }
+  if (asks_about_past(q)) return QuestionKind::kHistory;
+  if (q.says_any({"who", "whose", "whom"})) return QuestionKind::kWho;
+  if (q.says_any({"where", "what city", "which city", "what country", "which country", "what place", "which place",
+                  "what town", "which town", "what location", "which location"})) {
+    return QuestionKind::kWhere;
+  }
+  if (q.says_any({"should", "must", "allowed", "supposed", "rule", "rules", "policy", "convention", "conventions",
+                  "have to", "has to", "always", "never", "how do we", "can i", "can the", "instructions"}) ||
+      std::ranges::any_of(q.words(), [](const QuestionWord& w) { return w.folded == "may" && is_auxiliary(w); })) {
+    return QuestionKind::kRule;
+  }
+  if (q.says_any(
+          {"list", "what are all", "all the", "which of", "what kinds", "what types", "what sort", "everything"})) {
+    return QuestionKind::kList;
+  }
+  if (!q.words().empty()) {
+    const std::string& first = q.words().front().folded;
+    if ((first == "what" || first == "which") && q.words().size() > 2) {
+      const std::string& second = q.words()[1].folded;
+      if (second.size() > 3 && second.ends_with("s") && !second.ends_with("ss") && !language::is_stop_word(second) &&
+          !language::is_verb(second)) {
+        return QuestionKind::kList;
+      }
+      if (second == "are" || second == "were") return QuestionKind::kList;
+    }
+    if (is_one_of(first, kAuxiliaries)) return QuestionKind::kYesNo;
+  }
+  return QuestionKind::kLookup;
+}
+
+bool asks_about_past(const Question& q) {
+  if (q.says_any({"used to",    "originally",       "initially",     "previous",    "previously",    "formerly",
+                  "former",     "at first",         "back then",     "no longer",   "in the past",   "prior to",
+                  "history of", "at the beginning", "changed from",  "switch from", "switched from", "move from",
+                  "moved from", "migrate from",     "migrated from", "before that", "earlier",       "replaced",
+                  "replace",    "instead of what",  "once",          "old"})) {
+    return !q.says_any({"how old", "years old", "at once", "once a", "days old", "months old"});
+  }
+  return q.says("before") && q.says_any({"did", "was", "were", "had", "been"});
+}
+
+bool asks_about_now(const Question& q) {
+  return q.says_any({"now", "currently", "current", "at the moment", "these days", "today", "right now", "nowadays",
+                     "at present", "latest", "still"});
+}
+
+bool asks_for_replies(const Question& q) {
+  if (asks_for_overview(q)) return true;
+  if (!q.says_any({"you", "you'd", "you've", "the assistant", "assistant"})) return false;
+  return q.says_any({"did you",
+                     "have you",
+                     "had you",
+                     "were you",
+                     "you had",
+                     "you've",
+                     "you'd",
+                     "you recommended",
+                     "you suggested",
+                     "you advised",
+                     "you explained",
+                     "you told",
+                     "you mentioned",
+                     "you proposed",
+                     "you gave",
+                     "you provided",
+                     "you outlined",
+                     "you said",
+                     "assistant suggest",
+                     "assistant recommend",
+                     "assistant say",
+                     "assistant propose",
+                     "assistant suggested",
+                     "assistant recommended",
+                     "assistant said"});
+}
+
+bool asks_for_overview(const Question& q) {
+  const auto& words = q.words();
+  if (std::ranges::any_of(words, [](const QuestionWord& w) {
+        return w.folded.starts_with("summar") || w.folded.starts_with("recap") || w.folded.starts_with("chronolog") ||
+               w.folded == "overview" || w.folded == "timeline";
+      })) {
+    return true;
+  }
+  if (asks_for_order(q) || q.says_any({"walk me through what", "walk me through how", "step by step what"}))
+    return true;
+  const bool moves = q.says_any({"progressed", "developed", "evolved", "changed", "progress", "develop", "evolve"});
+  return moves && q.says_any({"over time", "throughout", "across", "over the"});
+}
+
+bool asks_for_order(const Question& q) {
+  return q.says_any({"in order", "in what order", "in which order", "the order", "the sequence", "which came first",
+                     "in chronological order", "chronologically"});
+}
+
+bool is_overview_wording(std::string_view folded) {
+  constexpr auto kWording = std::to_array<std::string_view>(
+      {"order",       "list",          "walk",       "through",    "brought",       "bring",         "different",
+       "aspects",     "aspect",        "concepts",   "throughout", "across",        "conversations", "conversation",
+       "discussions", "discussion",    "discussed",  "discussing", "discuss",       "chats",         "mention",
+       "mentioned",   "only",          "items",      "item",       "summary",       "summarize",     "summarise",
+       "summarized",  "comprehensive", "complete",   "clear",      "full",          "detailed",      "thorough",
+       "overview",    "recap",         "progressed", "developed",  "progress",      "evolved",       "over",
+       "time",        "including",     "key",        "steps",      "step",          "handled",       "approached",
+       "topics",      "topic",         "covered",    "sequence",   "chronological", "timeline",      "raised",
+       "give",        "provide",       "everything", "various",    "related",       "help",          "understand",
+       "talked",      "far",           "past",       "came",       "together",      "along",         "way"});
+  return is_one_of(folded, kWording);
+}
+
+std::vector<std::string> asked_things(const Question& question) {
+  std::vector<std::string> things;
+  const auto add = [&things](std::string thing) {
+    if (!thing.empty() && std::ranges::find(things, thing) == things.end()) things.push_back(std::move(thing));
+  };
+  const auto& words = question.words();
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if ((words[i].folded == "what" || words[i].folded == "which") && i + 1 < words.size()) {
+      const std::string& next = words[i + 1].folded;
+      const bool sort = next == "kind" || next == "type" || next == "sort" || next == "kinds" || next == "types";
+      if (sort && i + 3 < words.size() && words[i + 2].folded == "of") {
+        add(noun_phrase(words, i + 3));
+      } else if (!is_one_of(next, kAuxiliaries)) {
+        add(noun_phrase(words, i + 1));
+      }
+    }
+  }
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    const std::string& word = words[i].folded;
+    if (word.ends_with("'s") || word == "my" || word == "our" || word == "their" || word == "his" || word == "her") {
+      if (!word.starts_with("what") && !word.starts_with("who") && !word.starts_with("where"))
+        add(noun_phrase(words, i + 1));
+    }
+    if (word == "of" && i > 0 && (words[i - 1].folded == "name" || words[i - 1].folded == "version")) {
+      add(noun_phrase(words, i + 1));
+    }
+  }
+  return things;
+}
+
+std::string statement_of(const Question& question) {
+  const auto& words = question.words();
+  if (words.empty()) return {};
+  const std::string_view first = words[0].folded;
+  const bool contracted =
+      first == "what's" || first == "who's" || first == "where's" || first == "when's" || first == "how's";
+  if (contracted && words.size() > 1) return sentence({written(question, 1, words.size()), "is"});
+  const bool asks_thing = first == "what" || first == "which";
+  const bool asks_other = first == "who" || first == "where" || first == "when" || first == "why" || first == "how";
+  const std::size_t begin = asks_thing || asks_other ? 1 : 0;
+
+  std::size_t auxiliary = begin;
+  while (auxiliary < words.size() && !is_auxiliary(words[auxiliary])) ++auxiliary;
+  if (auxiliary + 1 >= words.size()) return sentence({written(question, begin, words.size())});
+
+  const std::string thing =
+      asks_thing && auxiliary > begin ? "the " + written(question, begin, auxiliary) : std::string();
+  const std::string_view aux = words[auxiliary].folded;
+  const bool to_be = aux == "is" || aux == "are" || aux == "was" || aux == "were" || aux == "am";
+  std::size_t verb = main_verb(words, auxiliary + 1, to_be);
+  // "do", "does" and "did" always have one, known or not.
+  if (verb >= words.size() && (aux == "do" || aux == "does" || aux == "did"))
+    verb = std::max(auxiliary + 2, words.size() - 1);
+  const std::string subject = written(question, auxiliary + 1, verb);
+  const std::string rest = written(question, verb + 1, words.size());
+  if (verb >= words.size()) {
+    // "What is the user's job?" → "The user's job is."; "What database is this?" → "This is the database."
+    return sentence({written(question, auxiliary + 1, words.size()), std::string(aux), thing});
+  }
+  const std::string written_verb = written(question, verb, verb + 1);
+  if (aux == "does") return sentence({subject, third_person(words[verb].folded), thing, rest});
+  if (aux == "do") return sentence({subject, written_verb, thing, rest});
+  return sentence({subject, std::string(aux), written_verb, thing, rest});
+}
+
+}  // namespace holdfast::memory

@@ -1,0 +1,178 @@
+#include "memory/recall/recall.h"
+
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "base/utf8.h"
+#include "language/secrets.h"
+#include "memory/recall/channels/full_text.h"
+#include "memory/recall/channels/messages.h"
+#include "memory/recall/channels/topic_key.h"
+#include "memory/recall/diversify.h"
+#include "memory/recall/fuse.h"
+#include "memory/recall/relevance.h"
+#include "memory/recall/weights.h"
+
+namespace holdfast::memory {
+namespace {
+
+constexpr std::size_t kSummaryCharacters = 200;  // of a message candidate
+
+// More than are given out, so that dropped near-duplicates leave no gap.
+constexpr std::size_t kSpare = 10;
+
+struct Found {
+  FusedCandidate fused;
+  Memory memory;  // for a memory
+};
+
+// Everything that needs the profile's lock.
+std::vector<Found> search_profile(const Profile& profile, AnalysedQuery& query, std::size_t limit, std::size_t breadth,
+                                  Trace& trace) {
+  static const FullTextChannel full_text;
+  static const TopicKeyChannel topic_key;
+  static const MessagesChannel messages;
+  const Profile::View locked = profile.view();
+  note_rarity(locked.index(), query);
+  if (!anything_relevant(locked.index(), query)) return {};
+  const Evidence evidence = [&] {
+    const Trace::Span span(trace, "evidence");
+    return weigh_messages(locked.index(), query);
+  }();
+  const RecallView view{locked.fold(), locked.index(), evidence};
+
+  std::vector<ChannelRun> runs;
+  for (const Channel* const channel : std::array<const Channel*, 3>{&full_text, &topic_key, &messages}) {
+    const Trace::Span span(trace, std::string(channel->name()));
+    runs.push_back({channel->name(), channel->weight(), channel->run(view, query, breadth)});
+  }
+  const Trace::Span span(trace, "fuse");
+  std::vector<Found> found;
+  for (FusedCandidate& fused : fuse_channels(view, query, runs, limit)) {
+    Found& one = found.emplace_back(Found{.fused = std::move(fused), .memory = {}});
+    if (one.fused.key.kind == RecallCandidate::Kind::kMemory) one.memory = *view.fold.find_memory(one.fused.key.id);
+  }
+  return found;
+}
+
+Result<std::unordered_map<Id, Message>> read_texts(const Profile& profile, const std::vector<Found>& found) {
+  std::vector<Id> ids;
+  std::unordered_set<Id> seen;
+  const auto want = [&](const Id& id) {
+    if (seen.insert(id).second) ids.push_back(id);
+  };
+  for (const Found& one : found) {
+    if (one.fused.key.kind == RecallCandidate::Kind::kMessage) want(one.fused.key.id);
+    for (const Source& source : one.memory.sources) want(source.message);
+  }
+  HOLDFAST_TRY(std::vector<Message> messages, profile.messages(ids));
+  std::unordered_map<Id, Message> by_id;
+  for (Message& message : messages) {
+    const Id id = message.id;
+    by_id.emplace(id, std::move(message));
+  }
+  return by_id;
+}
+
+std::string about(const Memory& memory) {
+  std::string text = memory.topic_key;
+  for (const std::string& keyword : memory.keywords) text.append("\n").append(keyword);
+  for (const std::string& query : memory.queries) text.append("\n").append(query);
+  return text;
+}
+
+RecallCandidate memory_candidate(Found found, const std::unordered_map<Id, Message>& texts) {
+  RecallCandidate candidate{.kind = RecallCandidate::Kind::kMemory,
+                            .id = found.memory.id,
+                            .summary = language::redact_secrets(found.memory.summary),
+                            .content = language::redact_secrets(found.memory.content),
+                            .type = found.memory.type,
+                            .about = about(found.memory),
+                            .session_id = std::move(found.memory.session_id),
+                            .name = std::move(found.memory.name),
+                            .time = found.memory.created_at,
+                            .superseded = found.memory.superseded_by.has_value(),
+                            .score = found.fused.score,
+                            .channels = std::move(found.fused.channels),
+                            .sources = {},
+                            .source_lines = {}};
+  for (const Source& source : found.memory.sources) {
+    if (const auto text = texts.find(source.message); text != texts.end()) {
+      candidate.sources.push_back(text->second);
+      candidate.source_lines.push_back(source);
+    }
+  }
+  return candidate;
+}
+
+RecallCandidate message_candidate(Found found, const Message& message) {
+  std::string content = language::redact_secrets(message.content);
+  const auto lines = 1 + std::ranges::count(message.content, '\n');
+  return RecallCandidate{.kind = RecallCandidate::Kind::kMessage,
+                         .id = message.id,
+                         .summary = std::string(first_code_points(content, kSummaryCharacters)),
+                         .content = std::move(content),
+                         .type = MemoryType::kFact,
+                         .about = {},
+                         .session_id = message.session_id,
+                         .name = message.name,
+                         .time = message.timestamp,
+                         .superseded = false,
+                         .score = found.fused.score,
+                         .channels = std::move(found.fused.channels),
+                         .sources = {message},
+                         .source_lines = {{.message = message.id, .line_from = 1, .line_to = static_cast<int>(lines)}}};
+}
+
+std::vector<RecallCandidate> with_texts(std::vector<Found> found, const std::unordered_map<Id, Message>& texts) {
+  std::vector<RecallCandidate> candidates;
+  candidates.reserve(found.size());
+  for (Found& one : found) {
+    if (one.fused.key.kind == RecallCandidate::Kind::kMemory) {
+      candidates.push_back(memory_candidate(std::move(one), texts));
+    } else if (const auto text = texts.find(one.fused.key.id); text != texts.end()) {
+      // Not there: forgotten since the search.
+      candidates.push_back(message_candidate(std::move(one), text->second));
+    }
+  }
+  return candidates;
+}
+
+}  // namespace
+
+Task<Result<RecallAnswer>> recall(const RecallStages& stages, std::shared_ptr<Profile> profile, RecallRequest request) {
+  Trace trace(stages.clock);
+  RecallAnswer answer;
+  {
+    const Trace::Span span(trace, "analyse", std::string(stages.analyser.model()));
+    HOLDFAST_CO_TRY(answer.query, co_await stages.analyser.analyse(request));
+  }
+  const weights::Breadth breadth = weights::breadth(request.thinking_level);
+  std::vector<Found> found =
+      search_profile(*profile, answer.query, breadth.candidates + kSpare, breadth.channel, trace);
+  if (!found.empty()) {
+    {
+      const Trace::Span span(trace, "texts");
+      HOLDFAST_CO_TRY(const auto texts, read_texts(*profile, found));
+      answer.candidates = with_texts(std::move(found), texts);
+    }
+    {
+      const Trace::Span span(trace, "diversify");
+      answer.candidates = diversify(std::move(answer.candidates), breadth.candidates);
+    }
+    {
+      const Trace::Span span(trace, "temporal");
+      answer.facts = temporal_facts(request, answer.query, answer.candidates);
+    }
+    const Trace::Span span(trace, "synthesise", std::string(stages.synthesiser.model()));
+    HOLDFAST_CO_TRY(answer.answer,
+                    co_await stages.synthesiser.synthesise(request, answer.query, answer.candidates, answer.facts));
+  }
+  answer.stages = trace.stages();
+  co_return answer;
+}
+
+}  // namespace holdfast::memory

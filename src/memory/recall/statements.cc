@@ -1,0 +1,146 @@
+#include "memory/recall/statements.h"
+
+#include <algorithm>
+
+#include "base/utf8.h"
+#include "language/dates.h"
+#include "language/sentences.h"
+#include "language/words.h"
+#include "memory/profile/message_cues.h"
+
+namespace holdfast::memory {
+namespace {
+
+constexpr std::size_t kWholeMessage = 260;  // bytes; as measured: cutting shorter ones loses the words next door
+constexpr std::size_t kGroup = 156;         // sentences are joined up to about so many
+constexpr std::size_t kLookedAt = 16'384;   // bytes of a message
+constexpr std::size_t kGroupsTaken = 4;     // of one message
+constexpr double kSynonymCover = .8;
+
+std::vector<std::string> distinct_terms(std::string_view text) {
+  std::vector<std::string> terms = language::terms(text);
+  std::ranges::sort(terms);
+  terms.erase(std::ranges::unique(terms).begin(), terms.end());
+  return terms;
+}
+
+AnswerStatement make(std::size_t candidate, std::string text, std::string_view about = {}) {
+  AnswerStatement statement{.candidate = candidate, .text = std::move(text), .terms = {}, .asks = false};
+  statement.terms = distinct_terms(about.empty() ? statement.text : statement.text + '\n' + std::string(about));
+  statement.asks = statement.text.ends_with('?');
+  return statement;
+}
+
+// Sentences joined up to about kGroup; a question stands alone.
+std::vector<std::string> groups_of(const std::vector<language::Sentence>& sentences) {
+  std::vector<std::string> groups;
+  for (const language::Sentence& sentence : sentences) {
+    const bool question = sentence.text.ends_with('?');
+    if (groups.empty() || question || groups.back().ends_with('?') ||
+        groups.back().size() + sentence.text.size() > kGroup) {
+      groups.push_back(sentence.header.empty() ? std::string() : std::string(sentence.header) + ": ");
+    } else {
+      groups.back() += ' ';
+    }
+    groups.back() += sentence.text;
+  }
+  return groups;
+}
+
+void add_message(const QuestionWords& question, std::size_t candidate, const RecallCandidate& message,
+                 std::vector<AnswerStatement>& out) {
+  const std::string_view content = first_bytes(message.content, kLookedAt);
+  std::vector<language::Sentence> sentences = language::sentences(content);
+  std::erase_if(sentences, [](const language::Sentence& s) { return s.quoted; });
+  if (sentences.empty()) return;
+  if (content.size() <= kWholeMessage) {
+    const std::size_t begin = sentences.front().begin;
+    const std::string_view text = content.substr(begin, sentences.back().end - begin);
+    out.push_back(make(candidate, language::with_absolute_dates(text, message.time)));
+    return;
+  }
+  struct Group {
+    std::size_t at;
+    double share;
+  };
+  const std::vector<std::string> groups = groups_of(sentences);
+  std::vector<Group> best;
+  for (std::size_t i = 0; i < groups.size(); ++i) best.push_back({i, question.coverage(language::terms(groups[i]))});
+  std::ranges::sort(
+      best, [](const Group& a, const Group& b) { return a.share != b.share ? a.share > b.share : a.at < b.at; });
+  if (best.size() > kGroupsTaken) best.resize(kGroupsTaken);
+  std::ranges::sort(best, {}, &Group::at);
+  // Who speaks is said once, before the first sentence; it belongs to each.
+  const std::string_view label = speaker_label(content);
+  for (const Group& group : best) {
+    std::string text = groups[group.at];
+    if (!label.empty() && !text.starts_with(label)) text = std::string(label) + ": " + text;
+    out.push_back(make(candidate, language::with_absolute_dates(text, message.time)));
+  }
+}
+
+// Whether what stands between two dates makes a range of them: "to", "until", a dash or an arrow.
+bool joins_range(std::string_view between) {
+  while (!between.empty() && between.front() == ' ') between.remove_prefix(1);
+  while (!between.empty() && between.back() == ' ') between.remove_suffix(1);
+  constexpr std::string_view kJoins[] = {"to", "until", "till", "through", "-", "–", "—", "→", "->"};
+  return std::ranges::find(kJoins, between) != std::end(kJoins);
+}
+
+}  // namespace
+
+std::vector<AnswerStatement> statements_of(const AnalysedQuery& query, std::span<const RecallCandidate> candidates,
+                                           std::size_t pool) {
+  const QuestionWords question(query.terms);
+  std::vector<AnswerStatement> statements;
+  for (std::size_t i = 0; i < std::min(pool, candidates.size()); ++i) {
+    if (candidates[i].kind == RecallCandidate::Kind::kMemory) {
+      statements.push_back(make(i, candidates[i].content, candidates[i].about));
+    } else {
+      add_message(question, i, candidates[i], statements);
+    }
+  }
+  return statements;
+}
+
+QuestionWords::QuestionWords(const std::vector<WeightedTerm>& asked) {
+  for (const WeightedTerm& term : asked) {
+    if (term.word >= rarity_.size()) rarity_.resize(term.word + 1);
+    rarity_[term.word] = std::max(rarity_[term.word], term.rarity);
+    terms_.try_emplace(term.term, Asked{term.word, term.weight < 1 ? kSynonymCover : 1.0});
+  }
+  for (const double rarity : rarity_) all_ += rarity;
+}
+
+double QuestionWords::coverage(std::span<const std::string> terms) const {
+  if (all_ <= 0) return 0;
+  std::vector<double> covers(rarity_.size());
+  for (const std::string& term : terms) {
+    if (const auto asked = terms_.find(term); asked != terms_.end()) {
+      double& cover = covers[asked->second.word];
+      cover = std::max(cover, asked->second.cover);
+    }
+  }
+  double covered = 0;
+  for (std::size_t word = 0; word < covers.size(); ++word) covered += rarity_[word] * covers[word];
+  return covered / all_;
+}
+
+std::optional<std::pair<std::chrono::year_month_day, std::chrono::year_month_day>> dated(
+    const AnswerStatement& statement, TimeMs said_at) {
+  const std::vector<language::DateMention> dates = language::find_dates(statement.text, said_at);
+  for (std::size_t i = 0; i < dates.size(); ++i) {
+    if (dates[i].grain == language::Grain::range) return std::pair(dates[i].first, dates[i].last);
+    if (dates[i].grain != language::Grain::day) continue;
+    if (i + 1 < dates.size() && dates[i + 1].grain == language::Grain::day && dates[i].first < dates[i + 1].first) {
+      const std::string_view text = statement.text;
+      if (joins_range(text.substr(dates[i].end, dates[i + 1].begin - dates[i].end))) {
+        return std::pair(dates[i].first, dates[i + 1].last);
+      }
+    }
+    return std::pair(dates[i].first, dates[i].last);
+  }
+  return std::nullopt;
+}
+
+}  // namespace holdfast::memory

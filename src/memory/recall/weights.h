@@ -1,0 +1,241 @@
+// Every weight and constant of recall, in one place, with where it comes from.
+//
+// "Fitted": on the development halves of two public benchmarks of conversations (ten pairs of people in dialogue;
+// twenty chats with an assistant), the other halves held out: recall of the evidence messages among the first ten.
+// "Chosen": by hand, for the behaviour named beside it; tests hold that behaviour.
+#pragma once
+
+#include <cstddef>
+
+#include "memory/recall/query.h"
+
+namespace holdfast::memory::weights {
+
+// --- Breadth, by thinking level -------------------------------------------------------------------------------------
+
+struct Breadth {
+  std::size_t candidates;  // given out at most (the wire contract)
+  std::size_t channel;     // looked at in each channel
+};
+[[nodiscard]] constexpr Breadth breadth(ThinkingLevel level) {
+  switch (level) {
+    case ThinkingLevel::kLow:
+      return {10, 40};
+    case ThinkingLevel::kMedium:
+      return {20, 80};
+    case ThinkingLevel::kHigh:
+      return {50, 160};
+  }
+  return {10, 40};
+}
+
+// --- Fusion ---------------------------------------------------------------------------------------------------------
+
+inline constexpr double kRankConstant = 20;     // k of reciprocal rank fusion. Fitted.
+inline constexpr double kTopicKeyWeight = 2;    // a topic key that matches is nearly an answer. Chosen.
+inline constexpr double kFullTextWeight = 1.1;  // Fitted with the next.
+inline constexpr double kMessagesWeight = 1;
+// What is in reach of one channel where a memory read from messages is in reach of two: a message that no memory
+// covers, a memory that was given without messages. Its score counts so often. Fitted.
+inline constexpr double kOneChannel = 2.1;
+// A task whose session has ended is worth this much of its score. Chosen: below a fact of the same rank.
+inline constexpr double kEndedTask = .7;
+// A superseded memory, in a question about the past, against current ones. Chosen.
+inline constexpr double kSuperseded = .9;
+
+// --- Query ----------------------------------------------------------------------------------------------------------
+
+inline constexpr double kSynonymWeight = .35;  // of a synonym against the word itself. Fitted.
+// A common word, or a verb, against a noun or a name of the same rarity: what "uses" says of a question is little.
+inline constexpr double kPlainWord = .6;      // Chosen.
+inline constexpr double kIsoDateWeight = .8;  // of "2026-05" for a question that says "in May 2026". Chosen.
+
+// --- Full text over memories ----------------------------------------------------------------------------------------
+
+inline constexpr float kContentWeight = 1.f;  // field weights of BM25F. Chosen: what was said first, what was made of
+inline constexpr float kSummaryWeight = .5f;  // it after.
+inline constexpr float kKeywordWeight = .6f;
+inline constexpr float kQueryWeight = .5f;
+// What a memory's strongest source adds to the share of the best BM25 score that the memory has itself. Fitted.
+inline constexpr float kEvidence = 1;
+inline constexpr std::size_t kEvidenceDepth = 160;  // a message of this rank is worth nothing as evidence
+inline constexpr float kTypeFits = 1.15f;           // an instruction for a rule, an event for a date. Chosen.
+
+// --- Topic keys -----------------------------------------------------------------------------------------------------
+
+// The share of a key's words, weighed by rarity, that the question must say. Chosen: "package manager" for a question
+// that says both, not for one that says "manager".
+inline constexpr double kTopicCoverage = .75;
+// And the share of the question that the key's words must be: "job" is little of a long question. Fitted.
+inline constexpr double kTopicShare = .3;
+
+// --- Messages -------------------------------------------------------------------------------------------------------
+
+// The logistic switch between the two kinds of conversation (fitted without loss): centre and width in log ratios of
+// median lengths; shares nearer to 0 or 1 than the margin leave the other scoring out and save its work.
+inline constexpr double kChatRatio = 1.0986;  // ln 3
+inline constexpr double kChatWidth = .3;
+inline constexpr double kShareMargin = .02;
+
+// Weights of the sum; the signals are in search/conversation_index.h. Fitted without the encoder's signals.
+struct Sum {
+  float window, own, piece, session, block, session_best;
+  float speaker;                   // the question names this speaker
+  float month, year, day;          // the question names the month (and year, and day) of the message's date
+  float when_time, when_relative;  // asked when or how long: a time expression
+  float many_number;               // asked how many: a number
+  float capital, any_capital;      // each capitalised word: asked who, where, which or what name; asked anything
+  float question_mark, first_of_session, first_person, other_asked;
+  float user, preference, standing_rule;
+  float number, shortness;  // each number; each standard deviation shorter
+  // A turn that says something: the prior on facts.
+  float person, quotation, relative_time, any_number, place, past, ends_as_question, reaction, length;
+};
+
+inline constexpr Sum kDialogue = {
+    .window = .6f,
+    .own = 0,
+    .piece = 0,
+    .session = .2f,
+    .block = 0,
+    .session_best = .55f,
+    .speaker = 2.2f,
+    .month = 3,
+    .year = .6f,
+    .day = .5f,
+    .when_time = 1.3f,
+    .when_relative = .3f,
+    .many_number = .3f,
+    .capital = .35f,
+    .any_capital = 0,
+    .question_mark = -.2f,
+    .first_of_session = .7f,
+    .first_person = .3f,
+    .other_asked = .4f,
+    .user = 0,
+    .preference = 0,
+    .standing_rule = 0,
+    .number = 0,
+    .shortness = 0,
+    .person = .1f,
+    .quotation = .4f,
+    .relative_time = .15f,
+    .any_number = .1f,
+    .place = .2f,
+    .past = .05f,
+    .ends_as_question = -.05f,
+    .reaction = -.05f,
+    .length = .1f,
+};
+
+inline constexpr Sum kChat = {
+    .window = .3f,
+    .own = 0,
+    .piece = .3f,
+    .session = 0,
+    .block = .2f,
+    .session_best = .1f,
+    .speaker = 0,
+    .month = 0,
+    .year = 0,
+    .day = 0,
+    .when_time = 1.2f,
+    .when_relative = 0,
+    .many_number = .9f,
+    .capital = .2f,
+    .any_capital = 0,
+    .question_mark = 0,
+    .first_of_session = 0,
+    .first_person = 0,
+    .other_asked = 0,
+    .user = 2,
+    .preference = .8f,
+    .standing_rule = .3f,
+    .number = .1f,
+    .shortness = .9f,
+    .person = 0,
+    .quotation = .1f,
+    .relative_time = 0,
+    .any_number = 0,
+    .place = 0,
+    .past = 0,
+    .ends_as_question = -.1f,
+    .reaction = 0,
+    .length = 0,
+};
+
+// Asked for what the assistant said, its reply comes right behind the message it answers.
+inline constexpr float kReplyGap = 1e-3f;
+
+// Asked for an overview of chats: what a message loses for each message of its session that was picked before it, in
+// standard deviations of the window signal. Fitted: events come from all over a project's time.
+inline constexpr float kSpread = 1;
+inline constexpr std::size_t kSpreadPicks = 60;
+
+// --- Candidates -----------------------------------------------------------------------------------------------------
+
+inline constexpr double kNearDuplicate = .85;  // Jaccard over terms. Chosen: the same statement in other words.
+
+// --- Answers --------------------------------------------------------------------------------------------------------
+
+// See answer_ranking.h, which names the features that these weigh: a logistic model of "this statement answers", and
+// one of "the best statement answers". Fitted on data/memories/train.jsonl as this server keeps it.
+inline constexpr double kStatementBias = -2.10;
+inline constexpr double kStatementWeights[] = {
+    0.86,   // kCover
+    1.33,   // kCoverToBest
+    0.44,   // kRarest
+    0.32,   // kAdjacent
+    0.15,   // kNames
+    0.65,   // kFused
+    1.01,   // kTopicRank
+    1.19,   // kTextRank
+    0.62,   // kMessageRank
+    0.39,   // kIsMemory
+    0.53,   // kIsSuperseded
+    0.43,   // kIsAssistant
+    -0.46,  // kAsks
+    0.58,   // kLength
+    -0.61,  // kIsShort
+    1.09,   // kNewest
+    0.45,   // kWhenDated
+    -1.27,  // kWhenUndated
+    0.39,   // kHowLongDated
+    0.54,   // kManyNumbered
+    -0.90,  // kManyUnnumbered
+    0.13,   // kWhoNamed
+    -1.77,  // kWhoUnnamed
+    -0.77,  // kRuleInstruction
+    1.28,   // kRuleStrict
+    0.28,   // kNowNewest
+    0.53,   // kPastSuperseded
+    -0.17,  // kWhyBecause
+};
+inline constexpr double kQuestionBias = -4.10;
+inline constexpr double kQuestionWeights[] = {
+    4.29,   // kBest
+    -0.84,  // kMargin
+    0.76,   // kBestCover
+    0.74,   // kJointCover
+    -0.31,  // kMissing
+    -0.60,  // kMissingName
+    -2.35,  // kBestAsks
+    0.59,   // kBestIsMemory
+    1.51,   // kWords
+    0.80,   // kBestTopic
+    1.33,   // kWantsDate
+    0.95,   // kWantsDuration
+    -0.32,  // kWantsNumber
+    0.45,   // kWantsName
+    1.41,   // kWantsRule
+    0.22,   // kUnfit
+};
+inline constexpr double kAnswerClose = .4;      // further statements must be this likely, against the best. Chosen.
+inline constexpr double kAnswerable = .66;      // least likelihood that anything answers. Fitted.
+inline constexpr std::size_t kAnswerPool = 10;  // candidates whose statements are looked at
+inline constexpr std::size_t kShortStatements = 1;
+inline constexpr std::size_t kMediumStatements = 3;
+inline constexpr std::size_t kMediumList = 4;  // asked for a list or an overview
+inline constexpr std::size_t kLongStatements = 10;
+
+}  // namespace holdfast::memory::weights
