@@ -16,7 +16,7 @@ namespace {
 #include "dev/dialogue_words.inc"
 
 constexpr std::size_t kTowns = 3000;
-constexpr std::uint64_t kStatementPercent = 28;  // of messages; gives about .52 memories a message, where real chats gave .38 to .49
+constexpr std::uint64_t kStatementPercent = 28;  // gives .52 memories a message; real chats gave .38 to .49
 constexpr std::uint64_t kReactionPercent = 60;
 constexpr std::uint64_t kClosePercent = 55;
 constexpr TimeMs kBegin = 1'672'650'000'000;  // 2023-01-02
