@@ -132,7 +132,7 @@ Result<NewToken> Auth::create(std::vector<std::string> scopes, std::string name_
                               std::optional<TimeMs> expires_at) {
   NewToken token;
   token.secret = make_token(random_);
-  token.record.id = Id::ulid(clock_.now(), random_);
+  token.record.id = ids_.next(clock_.now(), random_);
   token.record.digest = sha256(token.secret);
   token.record.scopes = std::move(scopes);
   token.record.namespace_name = std::move(name_space);

@@ -66,6 +66,7 @@ class Auth {
   memory::Catalogue& catalogue_;
   const Clock& clock_;
   Random& random_;
+  UlidSource ids_;
   const Digest admin_;
   const double requests_per_second_;
   mutable std::shared_mutex mutex_;

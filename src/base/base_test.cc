@@ -62,6 +62,18 @@ TEST(Id, WritesCrockfordBase32) {
   EXPECT_EQ(id.ulid_time(), 1'469'918'176'385);
 }
 
+TEST(Id, RisesWithinAMillisecondAndWhenTheClockStepsBack) {
+  SystemRandom random;
+  UlidSource source;
+  Id last = source.next(1000, random);
+  for (int i = 0; i < 100; ++i) {
+    const Id id = source.next(i < 50 ? 1000 : 900, random);
+    EXPECT_LT(last, id);
+    last = id;
+  }
+  EXPECT_EQ(source.next(2000, random).ulid_time(), 2000);
+}
+
 TEST(Hash, MatchesFips180) {
   EXPECT_EQ(to_hex(sha256("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   EXPECT_NE(Sha256().add_field("ab").add_field("c").finish(), Sha256().add_field("a").add_field("bc").finish());

@@ -65,6 +65,16 @@ Id Id::ulid(TimeMs time, Random& random) {
   return id;
 }
 
+Id UlidSource::next(TimeMs time, Random& random) {
+  const Id fresh = Id::ulid(time, random);
+  const std::lock_guard lock(mutex_);
+  if (last_ < fresh) return last_ = fresh;
+  // One more than the last, as the specification's monotonic variant does.
+  for (std::size_t i = last_.bytes.size(); i-- > 0;)
+    if (++last_.bytes[i] != 0) break;
+  return last_;
+}
+
 TimeMs Id::ulid_time() const {
   TimeMs time = 0;
   for (std::size_t i = 0; i < 6; ++i) time = time << 8 | bytes[i];

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,17 @@ struct Id {
   [[nodiscard]] static Id ulid(TimeMs time, const Digest& digest);        // time, then the digest's first 80 bits
   [[nodiscard]] static Id ulid(TimeMs time, Random& random);
   [[nodiscard]] TimeMs ulid_time() const;
+};
+
+// Makes ULIDs that rise strictly, also within one millisecond and when the clock steps back: what is made later sorts
+// later. Thread-safe.
+class UlidSource {
+ public:
+  [[nodiscard]] Id next(TimeMs time, Random& random);
+
+ private:
+  std::mutex mutex_;
+  Id last_;
 };
 
 }  // namespace holdfast

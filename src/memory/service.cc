@@ -58,7 +58,7 @@ void MemoryService::report(const std::vector<StageTime>& stages) const {
 Task<Result<NamespaceRecord>> MemoryService::create_namespace(std::string account, std::string name) {
   co_await parts_.storage.turn();
   const TimeMs now = parts_.clock.now();
-  NamespaceRecord record{Id::ulid(now, parts_.random), std::move(account), std::move(name), now, now};
+  NamespaceRecord record{ids_.next(now, parts_.random), std::move(account), std::move(name), now, now};
   HOLDFAST_CO_CHECK(parts_.catalogue.create_namespace(record));
   co_return record;
 }

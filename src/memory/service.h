@@ -173,6 +173,7 @@ class MemoryService {
   void report(const std::vector<StageTime>& stages) const;
 
   ServiceParts parts_;
+  UlidSource ids_;
   OpenProfiles open_;
   IngestStages ingest_stages_;
   RecallStages recall_stages_;

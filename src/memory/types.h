@@ -94,7 +94,7 @@ struct Job {
   std::uint32_t attempts = 0;         // how often it was begun
   TimeMs created_at = 0;              // arrival
   TimeMs finished_at = 0;             // 0 while pending
-  std::string detail;                 // done: the report as JSON; failed: why
+  std::string detail;                 // done: what came of it, in numbers; failed: why
 
   bool operator==(const Job&) const = default;
 };

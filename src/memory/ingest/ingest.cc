@@ -1,5 +1,7 @@
 #include "memory/ingest/ingest.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 #include <unordered_map>
@@ -120,8 +122,8 @@ std::vector<NewMemory> without_lost_sources(const Fold& fold, std::vector<NewMem
 }
 
 // T2: what the job found out, and that it is done.
-Result<Placed> commit_memories(Profile::Turn& turn, const Id& job_id, std::vector<NewMemory> memories, bool keep_row,
-                               TimeMs now) {
+Result<Placed> commit_memories(Profile::Turn& turn, const Id& job_id, std::vector<NewMemory> memories,
+                               std::size_t dropped, bool keep_row, TimeMs now) {
   const Fold& fold = turn.fold();
   Batch batch;
   Placed placed = place(fold, without_lost_sources(fold, std::move(memories)), false, batch);
@@ -130,6 +132,8 @@ Result<Placed> commit_memories(Profile::Turn& turn, const Id& job_id, std::vecto
     done.state = Job::State::kDone;
     done.messages.clear();
     done.finished_at = now;
+    done.detail = fmt::format("memories: {} stored, {} confirmed, {} superseded, {} dropped", placed.stored.size(),
+                              placed.confirmed.size(), placed.superseded.size(), dropped + placed.dropped.size());
     batch.jobs.push_back(std::move(done));
   } else {
     batch.deleted_jobs.push_back(job_id);
@@ -242,7 +246,7 @@ Task<Result<IngestReport>> run_job(const IngestStages& stages, std::shared_ptr<P
   {
     const Trace::Span span(trace, "commit");
     auto placed = co_await Profile::turn(profile, [&](Profile::Turn& turn) {
-      return commit_memories(turn, job, std::move(memories), keep_row, stages.clock.now());
+      return commit_memories(turn, job, std::move(memories), report.dropped.size(), keep_row, stages.clock.now());
     });
     HOLDFAST_CO_TRY(report.placed, std::move(placed));
   }

@@ -79,7 +79,7 @@ class ProfileStore {
   // of each row its id, and compacts. Not a commit: no reader sees a difference. Returns the number of rows purged.
   [[nodiscard]] virtual Result<std::int64_t> purge() = 0;
 
-  // Whether anything waits for `purge`.
+  // Whether the text of deleted messages or memories waits for `purge`; tombstones and jobs hold none.
   [[nodiscard]] virtual Result<bool> needs_purge() const = 0;
 
   [[nodiscard]] virtual StoreSize size() const = 0;

@@ -250,6 +250,21 @@ TEST_P(ProfileStoreContract, ReplacesRowsWhole) {
   EXPECT_EQ(whole(), before);
 }
 
+// Every ingest ends a job: if that called for a purge, every ingest would write the file anew.
+TEST_P(ProfileStoreContract, EndedJobsAndTombstonesCallForNoPurge) {
+  Batch begun = batch_of({message(1, "a", 0)});
+  Job job;
+  job.id = id(9);
+  begun.jobs.push_back(job);
+  begun.tombstones.push_back(Tombstone{id(8)});
+  append(begun);
+  Batch ended;
+  ended.deleted_jobs.push_back(id(9));
+  ended.deleted_tombstones.push_back(id(8));
+  append(ended);
+  EXPECT_EQ(store_->needs_purge(), false);
+}
+
 TEST_P(ProfileStoreContract, DeletesAndBringsBack) {
   append(batch_of({message(1, "a", 0)}, {id(5)}));
   EXPECT_EQ(store_->needs_purge(), false);

@@ -357,7 +357,8 @@ Result<std::int64_t> write_batch(Database& database, const Batch& batch, Commit 
        {std::pair(Kind::kMessage, &batch.deleted_messages), std::pair(Kind::kMemory, &batch.deleted_memories),
         std::pair(Kind::kTombstone, &batch.deleted_tombstones), std::pair(Kind::kJob, &batch.deleted_jobs)}) {
     HOLDFAST_TRY(const std::int64_t count, remove(database, kind, *ids, commit));
-    removed += count;
+    // Tombstones and jobs hold nothing that people said: every ingest ends a job, and none of them calls for a purge.
+    if (kind == Kind::kMessage || kind == Kind::kMemory) removed += count;
   }
   HOLDFAST_CHECK(write(database, batch.messages, commit));
   HOLDFAST_CHECK(write(database, batch.memories, commit));

@@ -20,8 +20,8 @@ namespace holdfast::memory::sqlite {
 // The most rows of one kind in one batch.
 inline constexpr std::size_t kMaxRowsOfKind = std::size_t{1} << 20;
 
-// Applies a batch, deletions first, as commit `commit`, inside a transaction of the caller. Returns how many rows were
-// deleted.
+// Applies a batch, deletions first, as commit `commit`, inside a transaction of the caller. Returns how many rows
+// whose text waits for a purge were deleted.
 [[nodiscard]] Result<std::int64_t> write_batch(storage::Database& database, const Batch& batch, Commit commit);
 
 // Visits what changed after `since`, in the order that ProfileStore::read promises, inside a transaction of the caller.
