@@ -47,6 +47,8 @@ enum class Cue : std::uint8_t {
   kPast,      // a past verb, or ago, last, yesterday
   kStates,    // a verb of being and having: is, has, lives, uses, costs
   kIdentity,  // who somebody is: "I live in", "my sister", "is called"
+  kNaming,    // gives a thing its name: "is called", "goes by"
+  kRoutine,   // when something is always done: "on Fridays", "weekly", "overnight"
   kSetup,     // how something is set up: "we use", "the project is", "written in", "runs on"
   kKin,       // wife, boss, neighbour, dog, doctor
   kMoney,

@@ -9,7 +9,7 @@
 
 namespace holdfast::memory {
 
-inline constexpr std::size_t kKeywords = 12;
+inline constexpr std::size_t kKeywords = 16;
 inline constexpr std::size_t kQueries = 5;
 
 // One line of at most 120 characters that can be read by itself.

@@ -112,6 +112,7 @@ TEST(Extract, BothPeopleOfADialogueState) {
   ASSERT_NE(profile.find("pottery"), nullptr);
   EXPECT_THAT(profile.find("pottery")->content, HasSubstr("Melanie started pottery"));
   EXPECT_EQ(profile.find("pottery")->name, "Melanie");
+  ASSERT_NE(profile.find("Graz"), nullptr);
   EXPECT_THAT(profile.find("Graz")->content, HasSubstr("Caroline's sister"));
 }
 

@@ -4,10 +4,9 @@
 #include <map>
 #include <optional>
 #include <tuple>
-#include <unordered_map>
 
 #include "language/porter.h"
-#include "memory/ingest/describe.h"
+#include "memory/ingest/board.h"
 #include "memory/ingest/replaces.h"
 #include "memory/ingest/rest.h"
 #include "memory/ingest/statement.h"
@@ -15,141 +14,6 @@
 
 namespace holdfast::memory {
 namespace {
-
-// How many of the newest memories are looked through where no index leads to the one meant.
-constexpr std::size_t kLookThrough = 2'000;
-
-auto order_of(const Memory& memory) { return std::tie(memory.created_at, memory.position, memory.id); }
-
-bool is_keyed_type(const Memory& memory) {
-  return memory.type == MemoryType::kFact || memory.type == MemoryType::kInstruction;
-}
-
-std::uint64_t mix(std::uint64_t value) {
-  value ^= value >> 33U;
-  value *= 0xFF51AFD7ED558CCDULL;
-  value ^= value >> 33U;
-  return value;
-}
-
-std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t value = 14695981039346656037ULL;
-  for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return mix(value);
-}
-
-// The keywords of a memory, whatever their order.
-std::uint64_t fingerprint(const Memory& memory) {
-  std::uint64_t sum = mix(memory.keywords.size());
-  for (const std::string& keyword : memory.keywords) sum += hash_of(keyword);
-  return sum;
-}
-
-// The fold with this call's changes on top.
-class Board {
- public:
-  explicit Board(const Fold& fold) : fold_(fold) {}
-
-  [[nodiscard]] const Memory* find(const Id& id) const {
-    const auto found = changed_.find(id);
-    return found != changed_.end() ? &found->second : fold_.find_memory(id);
-  }
-
-  // A copy that will be written, if it comes to differ.
-  Memory& edit(const Id& id) {
-    const auto found = changed_.find(id);
-    if (found != changed_.end()) return found->second;
-    return changed_.emplace(id, *fold_.find_memory(id)).first->second;
-  }
-
-  void add(const Memory& memory) {
-    changed_.emplace(memory.id, memory);
-    added_.push_back(memory.id);
-    by_statement_.emplace(statement_hash(memory.content), memory.id);
-    if (fingerprints_) fingerprints_->emplace(fingerprint(memory), memory.id);
-  }
-
-  [[nodiscard]] const Memory* find_statement(const Id& hash) const {
-    const auto found = by_statement_.find(hash);
-    return found != by_statement_.end() ? find(found->second) : fold_.find_statement(hash);
-  }
-
-  // The memory of the same kind that says the same in the same words in another order, or null.
-  [[nodiscard]] const Memory* find_same_words(const Memory& memory) {
-    if (memory.keywords.size() < 3) return nullptr;
-    if (!fingerprints_) {
-      fingerprints_.emplace();
-      std::size_t seen = 0;
-      const auto& all = fold_.memories();
-      for (auto it = all.rbegin(); it != all.rend() && seen < kLookThrough; ++it, ++seen)
-        fingerprints_->emplace(fingerprint(it->second), it->first);
-      for (const Id& id : added_) fingerprints_->emplace(fingerprint(*find(id)), id);
-    }
-    const auto found = fingerprints_->find(fingerprint(memory));
-    if (found == fingerprints_->end()) return nullptr;
-    const Memory* other = find(found->second);
-    if (other == nullptr || !other->current() || other->type != memory.type || other->name != memory.name)
-      return nullptr;
-    std::vector<std::string> a = other->keywords;
-    std::vector<std::string> b = memory.keywords;
-    std::sort(a.begin(), a.end());
-    std::sort(b.begin(), b.end());
-    return a == b && same_value(make_comparable(*other), make_comparable(memory)) ? other : nullptr;
-  }
-
-  // Versions of a topic, oldest first.
-  [[nodiscard]] std::vector<Id> versions(std::string_view key) const {
-    std::vector<const Memory*> list;
-    for (const Memory* memory : fold_.versions(key))
-      if (const Memory* now = find(memory->id); is_keyed_type(*now)) list.push_back(now);
-    for (const auto& [id, memory] : changed_) {
-      const Memory* before = fold_.find_memory(id);
-      if (memory.topic_key == key && is_keyed_type(memory) && (before == nullptr || before->topic_key != key))
-        list.push_back(&memory);
-    }
-    std::sort(list.begin(), list.end(), [](const Memory* a, const Memory* b) { return order_of(*a) < order_of(*b); });
-    std::vector<Id> ids;
-    for (const Memory* memory : list) ids.push_back(memory->id);
-    return ids;
-  }
-
-  // Current memories for which `wanted` holds, newest first by id, at most kLookThrough looked at.
-  template <typename Wanted>
-  [[nodiscard]] std::vector<Id> current(Wanted wanted) const {
-    std::vector<Id> ids;
-    std::size_t seen = 0;
-    const auto& all = fold_.memories();
-    for (auto it = all.rbegin(); it != all.rend() && seen < kLookThrough; ++it, ++seen)
-      if (const Memory* now = find(it->first); now->current() && wanted(*now)) ids.push_back(it->first);
-    for (const Id& id : added_)
-      if (const Memory* now = find(id); now->current() && wanted(*now)) ids.push_back(id);
-    return ids;
-  }
-
-  const Comparable& comparable(const Id& id) {
-    const auto found = comparables_.find(id);
-    if (found != comparables_.end()) return found->second;
-    return comparables_.emplace(id, make_comparable(*find(id))).first->second;
-  }
-
-  // Everything that is not as it was.
-  void write(Batch& batch) const {
-    for (const auto& [id, memory] : changed_) {
-      const Memory* before = fold_.find_memory(id);
-      if (before == nullptr || !(*before == memory)) batch.memories.push_back(memory);
-    }
-  }
-
-  [[nodiscard]] const Fold& fold() const { return fold_; }
-
- private:
-  const Fold& fold_;
-  std::map<Id, Memory> changed_;
-  std::vector<Id> added_;
-  std::map<Id, Id> by_statement_;
-  std::optional<std::unordered_multimap<std::uint64_t, Id>> fingerprints_;
-  std::unordered_map<Id, Comparable> comparables_;
-};
 
 class Placer {
  public:
@@ -294,8 +158,11 @@ class Placer {
     double best = 0;
     double second = 0;
     std::optional<Id> found;
-    for (const Id& other :
-         board_.current([&](const Memory& memory) { return is_keyed_type(memory) && memory.id != self.id; })) {
+    // Only what says that something changed can replace, or what gives a version; else only the later can replace it.
+    const bool may_replace = own.cues.any(Cue::kStrongChange, Cue::kChange, Cue::kVersion);
+    for (const Id& other : board_.current_beside(self, [&](const Memory& memory) {
+           return is_keyed_type(memory) && (may_replace || order_of(self) < order_of(memory));
+         })) {
       const Memory& memory = *board_.find(other);
       if (shares_source(memory, self)) continue;
       const Comparable& candidate = board_.comparable(other);
@@ -371,8 +238,8 @@ class Placer {
     std::optional<Id> found;
     double best = 0;
     bool tie = false;
-    for (const Id& task : board_.current([&](const Memory& other) {
-           return other.type == MemoryType::kTask && other.id != id && order_of(other) < order_of(self);
+    for (const Id& task : board_.current_beside(self, [&](const Memory& other) {
+           return other.type == MemoryType::kTask && order_of(other) < order_of(self);
          })) {
       const std::vector<std::string>& of_task = board_.comparable(task).statement.terms;
       const std::size_t common = shared(terms, of_task);
@@ -381,11 +248,10 @@ class Placer {
       const double coverage = static_cast<double>(common) / static_cast<double>(smaller);
       if (common < 2 && coverage < 0.5) continue;
       if (coverage < 0.34) continue;
+      if (coverage < best) continue;
       tie = coverage == best;
-      if (coverage > best) {
-        best = coverage;
-        found = task;
-      }
+      best = coverage;
+      found = task;
     }
     if (found && !tie) supersede(*found, id);
   }

@@ -43,6 +43,7 @@ TEST(Place, WhatArrivesLateEntersSuperseded) {
   profile.ingest("old", {say("The API port is 8010.", "2026-03-02")});
   profile.ingest("middle", {say("The API port is 8020 now.", "2026-03-10")});
   EXPECT_THAT(profile.contents(), ElementsAre(HasSubstr("8030")));
+  for (const char* port : {"8010", "8020", "8030"}) ASSERT_NE(profile.find(port), nullptr) << port;
   EXPECT_EQ(profile.find("8010")->superseded_by, profile.find("8020")->id);
   EXPECT_EQ(profile.find("8020")->superseded_by, profile.find("8030")->id);
 }
@@ -129,6 +130,7 @@ TEST(Place, ABuriedStatementStaysOutUnlessRemembered) {
 TEST(Place, ADoneStatementClosesTheOlderTask) {
   Profile profile;
   profile.ingest("a", {say("I still need to write the rotation runbook for Henrike.", "2026-03-02")});
+  ASSERT_NE(profile.find("runbook"), nullptr);
   ASSERT_EQ(profile.find("runbook")->type, MemoryType::kTask);
   profile.ingest("b", {say("The rotation runbook is finished and merged.", "2026-03-09")});
   EXPECT_THAT(profile.contents(), ElementsAre(HasSubstr("finished")));
@@ -164,6 +166,7 @@ struct Chain : ::testing::Test {
     profile.ingest("a", {say("The API port is 8010.", "2026-03-02")});
     profile.ingest("b", {say("The API port is 8020 now.", "2026-03-03")});
     profile.ingest("c", {say("The API port is 8030 now.", "2026-03-04")});
+    for (const char* port : {"8010", "8020", "8030"}) ASSERT_NE(profile.find(port), nullptr) << port;
     first = profile.find("8010")->id;
     second = profile.find("8020")->id;
     third = profile.find("8030")->id;

@@ -1,10 +1,7 @@
-#include <algorithm>
-#include <set>
-#include <tuple>
-
 #include "language/dates.h"
 #include "memory/ingest/describe.h"
 #include "memory/ingest/extract_rules.h"
+#include "memory/ingest/known_topics.h"
 #include "memory/ingest/stages.h"
 #include "memory/ingest/statement.h"
 #include "memory/ingest/support.h"

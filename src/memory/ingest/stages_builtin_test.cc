@@ -74,6 +74,8 @@ TEST(Classify, TypesFollowTheCues) {
                        say("Never commit generated files to the repository.", "2026-03-02"),
                        say("Anna fixed and deployed the login bug yesterday.", "2026-03-02"),
                        say("I still need to write the tests for nested keys.", "2026-03-02")});
+  for (const char* words : {"GraphQL", "generated files", "login bug", "nested keys"})
+    ASSERT_NE(profile.find(words), nullptr) << words;
   EXPECT_EQ(profile.find("GraphQL")->type, MemoryType::kFact);
   EXPECT_EQ(profile.find("generated files")->type, MemoryType::kInstruction);
   EXPECT_EQ(profile.find("login bug")->type, MemoryType::kEvent);

@@ -5,7 +5,6 @@
 
 #include "language/lexicon.h"
 #include "language/names.h"
-#include "language/porter.h"
 #include "language/words.h"
 #include "memory/ingest/cues.h"
 #include "memory/ingest/tokens.h"
@@ -120,6 +119,33 @@ std::string scopes_in(const Reading& reading) {
   return scopes;
 }
 
+bool is_version(std::string_view word) {
+  if (word.size() > 1 && word.front() == 'v') word.remove_prefix(1);
+  if (word.empty() || word.front() < '0' || word.front() > '9') return false;
+  bool dot = false;
+  for (const char c : word) {
+    if (c == '.')
+      dot = true;
+    else if (c < '0' || c > '9')
+      return false;
+  }
+  return dot;
+}
+
+bool is_integer(std::string_view word) {
+  return !word.empty() && word.size() <= 3 && word.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// Whether something takes the place of something else: "switched", "migrated", "instead".
+bool takes_place(const Reading& reading) {
+  for (std::size_t i = 0; i < reading.end; ++i)
+    if (is_one_of(reading.tokens[i].text,
+                  "switched switch switching migrated migrating moved moving replaced replaces "
+                  "instead converted swapped ditched dropped"))
+      return true;
+  return false;
+}
+
 // "use pnpm", "switched to Yarn", "dark mode by default"
 std::string by_value_class(const Reading& reading) {
   const Tokens& tokens = reading.tokens;
@@ -128,6 +154,7 @@ std::string by_value_class(const Reading& reading) {
   bool negated = false;
   bool several = false;
   bool ambiguous = false;
+  bool versioned = false;
   std::string purpose;
   for (std::size_t i = 0; i < reading.end; ++i) {
     const ClassHit hit = find_value_class(tokens, i);
@@ -140,6 +167,9 @@ std::string by_value_class(const Reading& reading) {
     if (is_negated(tokens, i)) {
       negated = true;
     } else {
+      // "bumped to go 1.24" is about the version, unless one tool takes the place of another.
+      const std::string_view after_value = tokens.word(static_cast<Index>(i + hit.tokens));
+      versioned = versioned || is_version(after_value);
       if (!value.empty() && value != tokens[i].text) several = true;
       value = tokens[i].text;
       const std::size_t after = i + hit.tokens;
@@ -155,6 +185,7 @@ std::string by_value_class(const Reading& reading) {
     i += hit.tokens - 1;
   }
   if (chosen == nullptr || ambiguous || several) return {};
+  if (versioned && !chosen->exclusive && !negated && !takes_place(reading)) return {};
   const CueSet cues = find_cues(tokens);
   bool names_class = false;
   for (std::size_t i = 0; i < reading.end; ++i) names_class = names_class || tokens[i].text == chosen->name;
@@ -183,23 +214,6 @@ std::string by_value_class(const Reading& reading) {
   return key;
 }
 
-bool is_version(std::string_view word) {
-  if (word.size() > 1 && word.front() == 'v') word.remove_prefix(1);
-  if (word.empty() || word.front() < '0' || word.front() > '9') return false;
-  bool dot = false;
-  for (const char c : word) {
-    if (c == '.')
-      dot = true;
-    else if (c < '0' || c > '9')
-      return false;
-  }
-  return dot;
-}
-
-bool is_integer(std::string_view word) {
-  return !word.empty() && word.size() <= 3 && word.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 // "go 1.24", "bumped sqlc to 1.28.0", "Rails is on 7.2"
 std::string by_version(const Reading& reading) {
   const Tokens& tokens = reading.tokens;
@@ -217,14 +231,15 @@ std::string by_version(const Reading& reading) {
     if (at < 0 || static_cast<std::size_t>(at) + 5 < i) continue;
     const Token& name = tokens[static_cast<std::size_t>(at)];
     const ValueClass* known = class_of_word(name.text);
-    if (name.digit || is_one_of(name.text, kBlank) || is_one_of(name.text, kPronouns) ||
-        language::month_number(name.text) != 0 || language::weekday_number(name.text) != 0)
+    const bool everyday = is_one_of(name.text, kBlank) && !(known != nullptr && dotted);
+    if (name.digit || everyday || is_one_of(name.text, kPronouns) || language::month_number(name.text) != 0 ||
+        language::weekday_number(name.text) != 0)
       continue;
     if (known == nullptr && !(dotted && (direct || is_one_of(tokens.word(static_cast<Index>(i) - 1), "to at on"))))
       continue;
     if (known == nullptr && (is_attribute(name.text) || language::is_verb(name.text)) && name.text != "node") continue;
     if (known != nullptr && known->exclusive && !dotted && !direct) continue;
-    std::string found = singular(name.text) == name.text ? std::string(name.text) : std::string(name.text);
+    std::string found(name.text);
     append_word(found, "version");
     if (!key.empty() && key != found) return {};  // several at once
     key = std::move(found);
@@ -410,29 +425,6 @@ std::string by_person(const Reading& reading) {
   return {};
 }
 
-std::vector<std::string> stems_of(std::string_view key) {
-  std::vector<std::string> stems;
-  while (!key.empty()) {
-    const std::size_t space = key.find(' ');
-    const std::string_view word = key.substr(0, space);
-    if (!word.empty()) {
-      std::string stem = language::porter_stem(scope_word(word).empty() ? word : scope_word(word));
-      if (stem == "dev") stem = "develop";
-      stems.push_back(std::move(stem));
-    }
-    key = space == std::string_view::npos ? std::string_view{} : key.substr(space + 1);
-  }
-  std::sort(stems.begin(), stems.end());
-  stems.erase(std::unique(stems.begin(), stems.end()), stems.end());
-  return stems;
-}
-
-std::string joined(const std::vector<std::string>& stems) {
-  std::string out;
-  for (const std::string& stem : stems) append_word(out, stem);
-  return out;
-}
-
 }  // namespace
 
 std::string topic_key(std::string_view statement) {
@@ -454,49 +446,6 @@ std::string topic_key(std::string_view statement) {
     if (!key.empty()) return scopes_in(reading).find(' ') == std::string::npos ? key : std::string();
   }
   return {};
-}
-
-KnownTopics::KnownTopics(std::span<const std::string> keys) {
-  for (const std::string& key : keys) add(key);
-}
-
-void KnownTopics::add(std::string_view key) {
-  if (key.empty()) return;
-  std::vector<std::string> stems = stems_of(key);
-  if (!by_words_.emplace(joined(stems), known_.size()).second) return;
-  for (const std::string& stem : stems) by_stem_[stem].push_back(known_.size());
-  known_.push_back({std::string(key), std::move(stems)});
-}
-
-std::string KnownTopics::converge(const std::string& key, bool change) const {
-  if (key.empty()) return key;
-  const std::vector<std::string> stems = stems_of(key);
-  if (const auto same = by_words_.find(joined(stems)); same != by_words_.end()) return known_[same->second].key;
-  if (!change) return key;
-  const auto scopes_of = [](const std::string& text) {
-    std::string scopes;
-    for (std::string_view rest = text; !rest.empty();) {
-      const std::size_t space = rest.find(' ');
-      if (const std::string_view scope = scope_word(rest.substr(0, space)); !scope.empty()) append_word(scopes, scope);
-      rest = space == std::string_view::npos ? std::string_view{} : rest.substr(space + 1);
-    }
-    return scopes;
-  };
-  const std::string scopes = scopes_of(key);
-  std::optional<std::size_t> only;
-  for (const std::string& stem : stems) {
-    const auto found = by_stem_.find(stem);
-    if (found == by_stem_.end()) continue;
-    for (const std::size_t at : found->second) {
-      const Known& known = known_[at];
-      const bool inside = std::includes(known.stems.begin(), known.stems.end(), stems.begin(), stems.end()) ||
-                          std::includes(stems.begin(), stems.end(), known.stems.begin(), known.stems.end());
-      if (!inside || scopes_of(known.key) != scopes) continue;
-      if (only && *only != at) return key;
-      only = at;
-    }
-  }
-  return only ? known_[*only].key : key;
 }
 
 }  // namespace holdfast::memory

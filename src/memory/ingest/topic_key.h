@@ -6,11 +6,9 @@
 // have none; neither has one of which the rules are not sure.
 #pragma once
 
-#include <map>
-#include <span>
+#include <cstddef>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace holdfast::memory {
 
@@ -21,25 +19,5 @@ inline constexpr std::size_t kTopicWords = 5;  // a longer phrase is no topic
 
 // The scope a word names ("prod" → "production", "mornings" → "morning"), or "".
 [[nodiscard]] std::string_view scope_word(std::string_view word);
-
-// The keys a profile has already, so that new ones converge with them.
-class KnownTopics {
- public:
-  explicit KnownTopics(std::span<const std::string> keys);
-  void add(std::string_view key);
-
-  // The known key that means the same (the same words, whatever their order and endings), else, when the statement says
-  // that something changed, the only known key that has all words of `key` or whose words `key` has all; else `key`.
-  [[nodiscard]] std::string converge(const std::string& key, bool change) const;
-
- private:
-  struct Known {
-    std::string key;
-    std::vector<std::string> stems;
-  };
-  std::vector<Known> known_;
-  std::map<std::string, std::size_t, std::less<>> by_words_;              // sorted stems → known_
-  std::map<std::string, std::vector<std::size_t>, std::less<>> by_stem_;  // stem → known_
-};
 
 }  // namespace holdfast::memory

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "memory/ingest/known_topics.h"
+
 namespace holdfast::memory {
 namespace {
 

@@ -1,0 +1,33 @@
+// The topic keys of a profile, so that new statements find the key that their topic has already.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace holdfast::memory {
+
+// The keys a profile has already, so that new ones converge with them.
+class KnownTopics {
+ public:
+  explicit KnownTopics(std::span<const std::string> keys);
+  void add(std::string_view key);
+
+  // The known key that means the same (the same words, whatever their order and endings), else, when the statement says
+  // that something changed, the only known key that has all words of `key` or whose words `key` has all; else `key`.
+  [[nodiscard]] std::string converge(const std::string& key, bool change) const;
+
+ private:
+  struct Known {
+    std::string key;
+    std::vector<std::string> stems;
+  };
+  std::vector<Known> known_;
+  std::map<std::string, std::size_t, std::less<>> by_words_;              // sorted stems → known_
+  std::map<std::string, std::vector<std::size_t>, std::less<>> by_stem_;  // stem → known_
+};
+
+}  // namespace holdfast::memory
