@@ -175,7 +175,8 @@ void ProfileIndex::memory(const Memory& memory) {
                           .created_at = memory.created_at,
                           .position = memory.position,
                           .type = memory.type,
-                          .superseded = !memory.current()};
+                          .superseded = !memory.current(),
+                          .has_sources = !memory.sources.empty()};
   memory_docs_[memory.id] = doc;
   if (!memory.topic_key.empty()) {
     topic_of_[doc] = memory.topic_key;

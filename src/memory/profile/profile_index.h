@@ -37,6 +37,7 @@ struct MemoryEntry {
   std::int64_t position = 0;
   MemoryType type = MemoryType::kFact;
   bool superseded = false;
+  bool has_sources = false;  // was read from messages
 };
 
 class ProfileIndex final : public ChangeVisitor {

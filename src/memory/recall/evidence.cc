@@ -55,7 +55,7 @@ void add_days(const AnalysedQuery& query, const ProfileIndex& index, const weigh
 }
 
 search::ConversationScoring scoring_for(const ProfileIndex& index, const AnalysedQuery& query, const weights::Sum& sum,
-                                        search::ConversationScoring scoring) {
+                                        bool any_known, search::ConversationScoring scoring) {
   scoring.weights = {.window = sum.window,
                      .own = sum.own,
                      .piece = sum.piece,
@@ -97,7 +97,7 @@ search::ConversationScoring scoring_for(const ProfileIndex& index, const Analyse
       scoring.speakers.push_back({.speaker = speaker, .weight = sum.speaker});
   }
   add_days(query, index, sum, scoring);
-  scoring.only_matched = scoring.days.empty();
+  scoring.only_matched = any_known;
   return scoring;
 }
 
@@ -124,6 +124,17 @@ void lift_replies(const search::ConversationIndex& messages, std::vector<float>&
   }
 }
 
+void leave_out_other_days(const ProfileIndex& index, const AnalysedQuery& query, std::vector<float>& scores) {
+  search::ConversationScoring asked;
+  add_days(query, index, weights::kDialogue, asked);
+  for (search::DocId doc = 0; doc < scores.size(); ++doc) {
+    if (!index.messages().contains(doc)) continue;
+    const std::int32_t day = index.messages().features(doc).day;
+    const auto covers = [day](const search::DayRange& range) { return range.first <= day && day <= range.last; };
+    if (std::ranges::none_of(asked.days, covers)) scores[doc] = kLeftOut;
+  }
+}
+
 // Of the best `kEvidenceDepth`, the last; the worst there is when there are fewer.
 float floor_of(std::vector<float> scores) {
   std::erase(scores, kLeftOut);
@@ -141,6 +152,9 @@ Evidence weigh_messages(const ProfileIndex& index, const AnalysedQuery& query, c
   thread_local search::ConversationScratch chat_scratch;
   const search::ConversationIndex& messages = index.messages();
   const std::vector<search::QueryTerm> terms = query_terms(index, query);
+  // A question of which nobody said a word may still name a date.
+  const bool any_known = std::ranges::any_of(
+      terms, [&](const search::QueryTerm& term) { return messages.document_frequency(term.term) > 0; });
   const std::vector<float> shares = chat_shares(index);
   bool any_dialogue = false;
   bool any_chat = false;
@@ -150,11 +164,12 @@ Evidence weigh_messages(const ProfileIndex& index, const AnalysedQuery& query, c
     any_chat = any_chat || shares[session] > 0;
   }
   if (any_dialogue) {
-    messages.score(terms, scoring_for(index, query, dialogue, search::ConversationScoring::dialogue()),
+    messages.score(terms, scoring_for(index, query, dialogue, any_known, search::ConversationScoring::dialogue()),
                    dialogue_scratch);
   }
   if (any_chat)
-    messages.score(terms, scoring_for(index, query, chat, search::ConversationScoring::chat()), chat_scratch);
+    messages.score(terms, scoring_for(index, query, chat, any_known, search::ConversationScoring::chat()),
+                   chat_scratch);
 
   Evidence evidence;
   evidence.only_chat = any_chat && !any_dialogue;
@@ -174,9 +189,13 @@ Evidence weigh_messages(const ProfileIndex& index, const AnalysedQuery& query, c
       scores[doc] = left_out ? kLeftOut : share * as_chat + (1 - share) * as_dialogue;
     }
   }
+  if (!any_known) leave_out_other_days(index, query, scores);
   if (query.about_replies && any_chat) lift_replies(messages, scores);
   evidence.best = scores.empty() ? 0 : std::ranges::max(scores);
   evidence.floor = floor_of(scores);
+  for (search::DocId doc = 0; doc < scores.size(); ++doc) {
+    if (evidence.of(doc) > 0) evidence.strong.push_back(doc);
+  }
   return evidence;
 }
 

@@ -20,6 +20,7 @@ inline constexpr float kNoEvidence = -std::numeric_limits<float>::infinity();
 struct Evidence {
   std::vector<float>
       scores;  // by DocId of the messages; kNoEvidence for those that have nothing to do with the question
+  std::vector<search::DocId> strong;  // the messages above the floor, by DocId
   float best = 0;
   float floor = 0;         // the score a message needs to speak for anything
   bool only_chat = false;  // no session is a dialogue

@@ -152,6 +152,7 @@ TEST_F(Recall, NothingThatSharesAWordGivesNothing) {
   EXPECT_EQ(answer.answer, "");
   EXPECT_THAT(answer.candidates, IsEmpty());
   EXPECT_THAT(ask("What is happening in December?").candidates, IsEmpty());
+  EXPECT_EQ(ask("What happened in March?").candidates.size(), 1U);  // it was said then
 }
 
 TEST_F(Recall, ScoresNeverRiseLevelsLimitAndAnswersRepeat) {

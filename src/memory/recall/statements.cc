@@ -79,12 +79,17 @@ void add_message(const QuestionWords& question, std::size_t candidate, const Rec
   }
 }
 
-// Whether what stands between two dates makes a range of them: "to", "until", a dash or an arrow.
+// Whether what stands between two dates makes a range of them: "to", "until", a dash or an arrow; the dates may stand
+// in brackets behind other forms of themselves ("1 July (2026-07-01) to 3 July (2026-07-03)").
 bool joins_range(std::string_view between) {
-  while (!between.empty() && between.front() == ' ') between.remove_prefix(1);
-  while (!between.empty() && between.back() == ' ') between.remove_suffix(1);
+  constexpr std::size_t kOtherForm = 20;  // bytes: "on Wednesday 30 September ("
+  while (!between.empty() && (between.front() == ' ' || between.front() == ')')) between.remove_prefix(1);
   constexpr std::string_view kJoins[] = {"to", "until", "till", "through", "-", "–", "—", "→", "->"};
-  return std::ranges::find(kJoins, between) != std::end(kJoins);
+  return std::ranges::any_of(kJoins, [&](std::string_view join) {
+    if (!between.starts_with(join)) return false;
+    const std::string_view rest = between.substr(join.size());
+    return rest.find_first_not_of(' ') == rest.npos || (rest.ends_with('(') && rest.size() <= kOtherForm);
+  });
 }
 
 }  // namespace
@@ -128,15 +133,18 @@ double QuestionWords::coverage(std::span<const std::string> terms) const {
 
 std::optional<std::pair<std::chrono::year_month_day, std::chrono::year_month_day>> dated(
     const AnswerStatement& statement, TimeMs said_at) {
-  const std::vector<language::DateMention> dates = language::find_dates(statement.text, said_at);
+  const std::string_view text = statement.text;
+  const std::vector<language::DateMention> dates = language::find_dates(text, said_at);
   for (std::size_t i = 0; i < dates.size(); ++i) {
     if (dates[i].grain == language::Grain::range) return std::pair(dates[i].first, dates[i].last);
     if (dates[i].grain != language::Grain::day) continue;
-    if (i + 1 < dates.size() && dates[i + 1].grain == language::Grain::day && dates[i].first < dates[i + 1].first) {
-      const std::string_view text = statement.text;
-      if (joins_range(text.substr(dates[i].end, dates[i + 1].begin - dates[i].end))) {
-        return std::pair(dates[i].first, dates[i + 1].last);
-      }
+    // The same day may be said twice: "1 July (2026-07-01)".
+    std::size_t end = i;
+    while (end + 1 < dates.size() && dates[end + 1].first == dates[i].first) ++end;
+    if (end + 1 < dates.size() && dates[end + 1].grain == language::Grain::day &&
+        dates[i].first < dates[end + 1].first &&
+        joins_range(text.substr(dates[end].end, dates[end + 1].begin - dates[end].end))) {
+      return std::pair(dates[i].first, dates[end + 1].last);
     }
     return std::pair(dates[i].first, dates[i].last);
   }

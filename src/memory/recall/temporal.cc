@@ -18,6 +18,7 @@ using Day = std::chrono::year_month_day;
 
 constexpr std::size_t kPool = 12;  // candidates whose dates are looked at
 constexpr std::size_t kNone = ~std::size_t{0};
+constexpr double kToldShare = .8;       // of its coverage, for a statement that names no date
 constexpr double kLeastCoverage = .34;  // of a thing's words, for a statement to be taken to date it
 
 struct Dated {
@@ -41,8 +42,10 @@ class Calendar {
   }
 
   // The date of what `phrase` names: one it says itself, else that of the dated statement that shares most of its
-  // words (but not `taken`, which dates the other thing).
-  [[nodiscard]] std::optional<Dated> find(std::string_view phrase, std::size_t taken = kNone) const {
+  // words (but not `taken`, which dates the other thing). `or_told`: a statement without a date is of the day it was
+  // told, where no dated one fits better.
+  [[nodiscard]] std::optional<Dated> find(std::string_view phrase, bool or_told = false,
+                                          std::size_t taken = kNone) const {
     for (const language::DateMention& date : language::find_dates(phrase, request_.reference_date)) {
       if (date.grain == language::Grain::day) return Dated{date.first, date.last, {}, kNone};
     }
@@ -69,11 +72,13 @@ class Calendar {
     std::optional<Dated> best;
     double most = kLeastCoverage;
     for (std::size_t i = 0; i < statements_.size(); ++i) {
-      if (i == taken || statements_[i].asks || !dates_[i]) continue;
-      const double share = words.coverage(statements_[i].terms);
+      if (i == taken || statements_[i].asks || (!dates_[i] && !or_told)) continue;
+      const RecallCandidate& candidate = candidates_[statements_[i].candidate];
+      const double share = words.coverage(statements_[i].terms) * (dates_[i] ? 1 : kToldShare);
       if (share <= most) continue;
       most = share;
-      best = Dated{dates_[i]->first, dates_[i]->second, {candidates_[statements_[i].candidate].id}, i};
+      const Day told = day_of(candidate.time);
+      best = Dated{dates_[i] ? dates_[i]->first : told, dates_[i] ? dates_[i]->second : told, {candidate.id}, i};
     }
     return best;
   }
@@ -164,13 +169,13 @@ bool says_duration(std::string_view text) {
 
 std::vector<TemporalFact> how_long(const Question& question, const Calendar& calendar) {
   if (const std::optional<Two> two = two_things(question)) {
-    const auto first = calendar.find(two->first);
-    const auto second = calendar.find(two->second, first ? first->statement : kNone);
+    const auto first = calendar.find(two->first, true);
+    const auto second = calendar.find(two->second, true, first ? first->statement : kNone);
     if (first && second) return {span_of(*first, *second, false)};
   }
   const std::size_t end = question.words().size();
   if (const std::size_t since = find_word(question, {"since"}, 0); since + 1 < end) {
-    if (const auto from = calendar.find(part(question, since + 1, end)))
+    if (const auto from = calendar.find(part(question, since + 1, end), true))
       return {span_of(*from, calendar.today(), false)};
   }
   if (const std::size_t until = find_word(question, {"until", "till"}, 0); until + 1 < end) {

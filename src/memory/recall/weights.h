@@ -75,7 +75,7 @@ inline constexpr double kTopicShare = .3;
 // median lengths; shares nearer to 0 or 1 than the margin leave the other scoring out and save its work.
 inline constexpr double kChatRatio = 1.0986;  // ln 3
 inline constexpr double kChatWidth = .3;
-inline constexpr double kShareMargin = .02;
+inline constexpr double kShareMargin = .06;
 
 // Weights of the sum; the signals are in search/conversation_index.h. Fitted without the encoder's signals.
 struct Sum {

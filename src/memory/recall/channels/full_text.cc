@@ -1,8 +1,8 @@
 #include "memory/recall/channels/full_text.h"
 
 #include <algorithm>
-#include <optional>
 #include <tuple>
+#include <unordered_map>
 
 #include "memory/recall/weights.h"
 
@@ -21,17 +21,20 @@ bool type_fits(QuestionKind kind, MemoryType type) {
   }
 }
 
-// How much the messages that the memory was read from speak for the question, by the best of them; nothing for a memory
-// that was given without messages.
-std::optional<float> strongest_source(const RecallView& view, const MemoryEntry& entry) {
-  const Memory* const memory = view.fold.find_memory(entry.id);
-  if (memory == nullptr || memory->sources.empty()) return std::nullopt;
-  double strongest = 0;
-  for (const Source& source : memory->sources) {
-    if (const auto doc = view.index.find_message(source.message))
-      strongest = std::max(strongest, view.evidence.of(*doc));
+// By DocId of the memory: how much the strongest of the messages it was read from speaks for the question. Those that
+// are not there have none that does.
+std::unordered_map<search::DocId, float> strongest_sources(const RecallView& view) {
+  std::unordered_map<search::DocId, float> strongest;
+  for (const search::DocId message : view.evidence.strong) {
+    const auto speaks = static_cast<float>(view.evidence.of(message));
+    for (const Id& id : view.fold.memories_from(view.index.message_at(message))) {
+      const auto memory = view.index.find_memory(id);
+      if (!memory) continue;
+      float& most = strongest[*memory];
+      most = std::max(most, speaks);
+    }
   }
-  return static_cast<float>(strongest);
+  return strongest;
 }
 
 }  // namespace
@@ -46,6 +49,7 @@ RankedHits FullTextChannel::run(const RecallView& view, const AnalysedQuery& que
 
   struct Hit {
     const MemoryEntry* memory;
+    search::DocId doc;
     float score;
   };
   std::vector<Hit> hits;
@@ -54,13 +58,17 @@ RankedHits FullTextChannel::run(const RecallView& view, const AnalysedQuery& que
     const MemoryEntry& memory = view.index.memory_at(doc);
     if (memory.superseded && !query.about_past) continue;
     const float fit = type_fits(query.kind, memory.type) ? weights::kTypeFits : 1.f;
-    hits.push_back({&memory, scores[doc] * fit});
+    hits.push_back({&memory, doc, scores[doc] * fit});
   }
   float best = 0;
   for (const Hit& hit : hits) best = std::max(best, hit.score);
+  const std::unordered_map<search::DocId, float> strongest = strongest_sources(view);
   for (Hit& hit : hits) {
     const float share = hit.score / best;
-    hit.score = share + weights::kEvidence * strongest_source(view, *hit.memory).value_or(share);
+    const auto source = strongest.find(hit.doc);
+    // A memory that was given without messages is its own evidence.
+    const float speaks = source != strongest.end() ? source->second : hit.memory->has_sources ? 0 : share;
+    hit.score = share + weights::kEvidence * speaks;
   }
   const auto before = [](const Hit& a, const Hit& b) {
     if (a.score != b.score) return a.score > b.score;
