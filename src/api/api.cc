@@ -47,8 +47,10 @@ Error for_clients(const Error& error) {
       return Error{error.code, "this profile was written by a newer version of Holdfast: upgrade the server"};
     case Code::kIo:
       return Error{error.code, "the server cannot read or write its disk; its log says more"};
-    case Code::kInternal: return Error{error.code, "the server failed; its log says more"};
-    default: return error;
+    case Code::kInternal:
+      return Error{error.code, "the server failed; its log says more"};
+    default:
+      return error;
   }
 }
 
@@ -110,8 +112,8 @@ Api::Api(ApiParts parts) : parts_(std::move(parts)) {
 void Api::add(std::string method, std::string pattern, std::string name, std::string_view scope, CallHandler handler) {
   router_.add(
       std::move(method), std::move(pattern),
-      [this, scope = std::string(scope), handler = std::move(handler)](
-          std::shared_ptr<net::Request> request, net::Params params) -> Task<net::Response> {
+      [this, scope = std::string(scope), handler = std::move(handler)](std::shared_ptr<net::Request> request,
+                                                                       net::Params params) -> Task<net::Response> {
         auto call = check(request, std::move(params), scope);
         if (!call) co_return failure(call.error());
         auto answer = co_await handler(std::move(*call));
@@ -151,8 +153,8 @@ Task<net::Response> Api::dispatch(std::shared_ptr<net::Request> request) {
     co_return co_await (*match.handler)(request, std::move(match.params));
   }
   // Without a token there is no answer, not even about which paths there are.
-  if (const auto allowed = parts_.auth.allow(request->header("authorization"), Access{}); !allowed &&
-      allowed.error().code != Code::kForbidden)
+  if (const auto allowed = parts_.auth.allow(request->header("authorization"), Access{});
+      !allowed && allowed.error().code != Code::kForbidden)
     co_return failure(allowed.error());
   if (match.kind == kBadPath) co_return failure(match.error);
   if (match.kind == kNotFound) co_return failure(Error{Code::kNotFound, "no such path"});
@@ -167,8 +169,8 @@ Result<Call> Api::check(std::shared_ptr<net::Request> request, net::Params param
   call.at.name_space = call.params.get("namespace");
   call.at.profile = call.params.get("profile");
   if (!scope.empty()) {
-    HOLDFAST_CHECK(parts_.auth.allow(call.request->header("authorization"),
-                                     Access{scope, call.at.name_space, call.at.profile}));
+    HOLDFAST_CHECK(
+        parts_.auth.allow(call.request->header("authorization"), Access{scope, call.at.name_space, call.at.profile}));
   }
   if (!valid_account(call.at.account)) return fail(Code::kInvalid, "invalid account id", "/account");
   if (call.params.has("namespace")) HOLDFAST_CHECK(namespace_name(call.at.name_space, "/namespace"));
@@ -178,8 +180,8 @@ Result<Call> Api::check(std::shared_ptr<net::Request> request, net::Params param
 }
 
 Task<Result<boost::json::object>> Api::read_object(const Call& call, std::size_t limit, bool may_be_empty) {
-  const std::size_t expected = static_cast<std::size_t>(
-      std::min<std::uint64_t>(call.request->content_length.value_or(limit), limit));
+  const std::size_t expected =
+      static_cast<std::size_t>(std::min<std::uint64_t>(call.request->content_length.value_or(limit), limit));
   const Taken taken(body_bytes_, expected);
   // One body is always let in, however large: the budget bounds many, not one.
   if (taken.now() > parts_.limits.body_bytes_in_flight && taken.now() > expected)

@@ -45,8 +45,8 @@ struct Call {
 using CallHandler = std::function<Task<Result<net::Response>>(Call)>;
 
 struct ApiLimits {
-  std::size_t requests_in_flight = 512;                           // more are answered 503
-  std::size_t body_bytes_in_flight = std::size_t{256} << 20;      // of all bodies being read or parsed
+  std::size_t requests_in_flight = 512;                       // more are answered 503
+  std::size_t body_bytes_in_flight = std::size_t{256} << 20;  // of all bodies being read or parsed
 };
 
 struct ApiParts {

@@ -38,8 +38,8 @@ std::pair<std::vector<std::string>, int> paged(Bench& bench, const std::string& 
   std::vector<std::string> values;
   std::string cursor;
   for (int pages = 1;; ++pages) {
-    const std::string at = fmt::format("{}{}per_page={}{}", target, target.find('?') == target.npos ? '?' : '&', per_page,
-                                       cursor.empty() ? "" : "&cursor=" + cursor);
+    const std::string at = fmt::format("{}{}per_page={}{}", target, target.find('?') == target.npos ? '?' : '&',
+                                       per_page, cursor.empty() ? "" : "&cursor=" + cursor);
     const Reply reply = bench.get(at);
     EXPECT_EQ(reply.status, 200) << reply.body;
     const json::value envelope = reply.json();
@@ -92,7 +92,8 @@ TEST_F(NamespacesTest, AreListedInEveryOrderPageByPage) {
   EXPECT_EQ(paged(bench, kTestNamespaces, "name", 2), std::pair(Names({"tests", "c", "a", "b", "d"}), 3));
   EXPECT_EQ(paged(bench, kTestNamespaces + "?order=id&direction=desc", "name", 2).first,
             Names({"d", "b", "a", "c", "tests"}));
-  EXPECT_EQ(paged(bench, kTestNamespaces + "?order=name", "name", 1), std::pair(Names({"a", "b", "c", "d", "tests"}), 5));
+  EXPECT_EQ(paged(bench, kTestNamespaces + "?order=name", "name", 1),
+            std::pair(Names({"a", "b", "c", "d", "tests"}), 5));
   EXPECT_EQ(paged(bench, kTestNamespaces + "?order=name&direction=desc", "name", 5),
             std::pair(Names({"tests", "d", "c", "b", "a"}), 1));
   EXPECT_EQ(bench.get(kTestNamespaces).json().at("result_info"), json::value({{"count", 5}, {"per_page", 20}}));
@@ -109,7 +110,8 @@ TEST_F(NamespacesTest, RefuseWhatIsMalformed) {
   for (const char* body : {R"({})", R"({"name":null})", R"({"name":1})", R"({"name":""})", R"({"name":"A"})",
                            R"({"name":"a-"})", R"({"name":"abcdefghijklmnopqrstuvwxyz0123456"})"})
     expect_error(bench.post(kTestNamespaces, body), 400, 11001, "/name");
-  for (const char* body : {"", "{", "[]", "null", "\"\xff\""}) expect_error(bench.post(kTestNamespaces, body), 400, 11001);
+  for (const char* body : {"", "{", "[]", "null", "\"\xff\""})
+    expect_error(bench.post(kTestNamespaces, body), 400, 11001);
   expect_error(bench.get(kTestNamespaces + "/Tests"), 400, 11001, "/namespace");
   expect_error(bench.get(kTestNamespaces + "/tests/profiles/-/memories"), 400, 11001, "/profile");
   expect_error(bench.get(kTestNamespaces + "?order=age"), 400, 11001, "/order");
@@ -242,7 +244,8 @@ TEST_F(MemoriesTest, ArePutInFoundAndForgotten) {
 TEST_F(MemoriesTest, AreListedPageByPageAndBySessionAndType) {
   for (int i = 0; i < 5; ++i) {
     bench.clock().advance(1000);
-    const std::string body = fmt::format(R"({{"content":"Shelf {} holds {} boxes.","sessionId":"s{}"}})", i, i + 10, i % 2);
+    const std::string body =
+        fmt::format(R"({{"content":"Shelf {} holds {} boxes.","sessionId":"s{}"}})", i, i + 10, i % 2);
     ASSERT_EQ(bench.post(profile("/remember"), body).status, 200);
   }
   const auto [all, pages] = paged(bench, profile("/memories"), "id", 2);
@@ -281,7 +284,8 @@ TEST_F(MemoriesTest, RememberRefusesWhatIsMalformed) {
   expect_error(remember(R"({"content":"x","sessionId":1})"), 400, 11001, "/sessionId");
   expect_error(remember(R"({"content":"x","name":""})"), 400, 11001, "/name");
   expect_error(remember(R"({"content":"x","name":")" + std::string(kMaxName + 1, 'x') + "\"}"), 400, 11001, "/name");
-  EXPECT_EQ(remember(R"({"content":")" + std::string(kMaxContent, 'x') + R"(","sessionId":null,"name":null})").status, 200);
+  EXPECT_EQ(remember(R"({"content":")" + std::string(kMaxContent, 'x') + R"(","sessionId":null,"name":null})").status,
+            200);
 }
 
 using IngestTest = ApiTest;
@@ -311,8 +315,9 @@ TEST_F(IngestTest, MessagesAndSessionsAreListedAndForgotten) {
   ASSERT_EQ(bench.post(profile("/ingest"), ingest_body(2, "s2")).status, 200);
   const auto [all, pages] = paged(bench, profile("/messages"), "content", 2);
   EXPECT_EQ(pages, 3);
-  EXPECT_EQ(all, (std::vector<std::string>{"Message number 0 of s1.", "Message number 1 of s1.", "Message number 2 of s1.",
-                                           "Message number 0 of s2.", "Message number 1 of s2."}));
+  EXPECT_EQ(all,
+            (std::vector<std::string>{"Message number 0 of s1.", "Message number 1 of s1.", "Message number 2 of s1.",
+                                      "Message number 0 of s2.", "Message number 1 of s2."}));
   EXPECT_EQ(paged(bench, profile("/messages?session_id=s2"), "sessionId", 1),
             std::pair(std::vector<std::string>({"s2", "s2"}), 2));
 
@@ -377,16 +382,19 @@ TEST_F(IngestTest, RefusesWhatIsMalformedAndStoresNothingOfIt) {
 using RecallTest = ApiTest;
 
 TEST_F(RecallTest, ExplainsItselfWhenAsked) {
-  ASSERT_EQ(bench.post(profile("/ingest"),
-                       R"({"sessionId":"s1","messages":[{"role":"user","content":"I prefer pnpm over npm.",)"
-                       R"("timestamp":"2026-04-20T08:00:00Z"}]})")
+  ASSERT_EQ(bench
+                .post(profile("/ingest"),
+                      R"({"sessionId":"s1","messages":[{"role":"user","content":"I prefer pnpm over npm.",)"
+                      R"("timestamp":"2026-04-20T08:00:00Z"}]})")
                 .status,
             200);
   const json::value answer =
-      bench.post(profile("/recall"), R"({"query":"Do I prefer pnpm?","explain":true,"thinkingLevel":"high",)"
-                                     R"("responseLength":"short","referenceDate":"2026-04-21"})")
+      bench
+          .post(profile("/recall"), R"({"query":"Do I prefer pnpm?","explain":true,"thinkingLevel":"high",)"
+                                    R"("responseLength":"short","referenceDate":"2026-04-21"})")
           .result();
-  EXPECT_EQ(keys(answer), (std::vector<std::string>{"answer", "count", "candidates", "query", "temporalFacts", "stages"}));
+  EXPECT_EQ(keys(answer),
+            (std::vector<std::string>{"answer", "count", "candidates", "query", "temporalFacts", "stages"}));
   ASSERT_GE(answer.at("count").as_int64(), 1);
   const json::value& best = answer.at("candidates").at(0);
   EXPECT_FALSE(best.at("channels").as_object().empty());
@@ -405,7 +413,8 @@ TEST_F(RecallTest, RefusesWhatIsMalformed) {
   expect_error(recall(R"({"query":"x","responseLength":""})"), 400, 11001, "/responseLength");
   expect_error(recall(R"({"query":"x","referenceDate":"2026-02-30"})"), 400, 11001, "/referenceDate");
   expect_error(recall(R"({"query":"x","explain":1})"), 400, 11001, "/explain");
-  EXPECT_EQ(recall(R"({"query":")" + std::string(kMaxQuery, 'x') + R"(","thinkingLevel":null,"explain":null})").status, 200);
+  EXPECT_EQ(recall(R"({"query":")" + std::string(kMaxQuery, 'x') + R"(","thinkingLevel":null,"explain":null})").status,
+            200);
 }
 
 TEST_F(RecallTest, SummarisesWithAndWithoutABody) {
@@ -497,7 +506,8 @@ TEST_F(TokensTest, AreMadeUsedListedAndRevoked) {
 
 TEST_F(TokensTest, RefuseWhatIsMalformed) {
   const auto create = [&](const char* body) { return bench.post("/admin/tokens", body); };
-  for (const char* body : {"{}", R"({"scopes":[]})", R"({"scopes":"admin"})", R"({"scopes":["root"]})", R"({"scopes":[1]})"})
+  for (const char* body :
+       {"{}", R"({"scopes":[]})", R"({"scopes":"admin"})", R"({"scopes":["root"]})", R"({"scopes":[1]})"})
     expect_error(create(body), 400, 11001, "/scopes");
   expect_error(create(R"({"scopes":["admin"],"namespace":""})"), 400, 11001, "/namespace");
   expect_error(create(R"({"scopes":["admin"],"profile":""})"), 400, 11001, "/profile");

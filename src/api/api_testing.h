@@ -147,7 +147,8 @@ class Bench {
   Api api_;
 };
 
-inline const std::string kTestNamespaces = "/client/v4/accounts/0123456789abcdef0123456789abcdef/agent-memory/namespaces";
+inline const std::string kTestNamespaces =
+    "/client/v4/accounts/0123456789abcdef0123456789abcdef/agent-memory/namespaces";
 
 // A bench with the namespace "tests" in it.
 class ApiTest : public ::testing::Test {

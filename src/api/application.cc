@@ -58,7 +58,8 @@ Result<File> lock_directory(const std::string& directory) {
   if (file.get() < 0) return system_error(Code::kIo, "cannot open " + path);
   if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) return file;
   if (errno == EWOULDBLOCK)
-    return fail(Code::kOverloaded, fmt::format("{} is in use by another holdfast: stop it, or give another --data", directory));
+    return fail(Code::kOverloaded,
+                fmt::format("{} is in use by another holdfast: stop it, or give another --data", directory));
   return system_error(Code::kIo, "cannot lock " + path);
 }
 
@@ -188,18 +189,18 @@ Result<std::unique_ptr<Application>> Application::start(const Config& config, co
   open_limits.bytes = static_cast<std::size_t>(config.limits.open_bytes);
   open_limits.files = files_for_profiles(static_cast<std::size_t>(config.limits.open_files),
                                          static_cast<std::size_t>(config.limits.connections));
-  p.service = std::make_unique<memory::MemoryService>(memory::ServiceParts{
-      *p.catalogue, p.stores, p.clock, p.random, p.storage, p.compute, p.scheduler, open_limits,
-      [&metrics = p.metrics](const StageTime& stage) { metrics.on_stage(stage); }});
+  p.service = std::make_unique<memory::MemoryService>(
+      memory::ServiceParts{*p.catalogue, p.stores, p.clock, p.random, p.storage, p.compute, p.scheduler, open_limits,
+                           [&metrics = p.metrics](const StageTime& stage) { metrics.on_stage(stage); }});
   p.auth = std::make_unique<Auth>(*p.catalogue, p.clock, p.random, token, config.limits.requests_per_second);
   HOLDFAST_CHECK(p.auth->load());
 
   ApiLimits limits;
   limits.requests_in_flight = static_cast<std::size_t>(config.limits.requests_in_flight);
   limits.body_bytes_in_flight = static_cast<std::size_t>(config.limits.body_bytes_in_flight);
-  p.api = std::make_unique<Api>(ApiParts{*p.service, *p.auth, p.compute, p.storage, p.clock, p.random, limits,
-                                         [&p] { return p.metrics.render(*p.service); },
-                                         [&p] { return p.ready.load(); }});
+  p.api =
+      std::make_unique<Api>(ApiParts{*p.service, *p.auth, p.compute, p.storage, p.clock, p.random, limits,
+                                     [&p] { return p.metrics.render(*p.service); }, [&p] { return p.ready.load(); }});
   auto handler = [&api = *p.api](std::shared_ptr<net::Request> request) { return api.handle(std::move(request)); };
   HOLDFAST_TRY(p.server, net::Server::listen(server_options(config), handler, &p.metrics));
   p.service->start();

@@ -91,8 +91,7 @@ std::optional<memory::TokenRecord> Auth::find(const Digest& digest) const {
 Result<> Auth::allow(std::string_view authorization, const Access& access) {
   const auto unknown = [] { return fail(Code::kUnauthenticated, "Authentication error"); };
   const auto forbidden = [] { return fail(Code::kForbidden, "Authentication error"); };
-  if (authorization.size() <= kBearer.size() ||
-      !same_ignoring_case(authorization.substr(0, kBearer.size()), kBearer))
+  if (authorization.size() <= kBearer.size() || !same_ignoring_case(authorization.substr(0, kBearer.size()), kBearer))
     return unknown();
   const Digest digest = sha256(authorization.substr(kBearer.size()));
   if (equal(digest, admin_)) return spend(Id{});

@@ -56,12 +56,24 @@ TEST(MatchesTest, AStarIsAnyRunOfCharacters) {
     bool expected;
   };
   for (const auto& [pattern, text, expected] : {
-           Row{"", "", true},           Row{"", "a", false},          Row{"*", "", true},
-           Row{"*", "anything", true},  Row{"ada", "ada", true},      Row{"ada", "adam", false},
-           Row{"ada", "ad", false},     Row{"team-*", "team-", true}, Row{"team-*", "team-ada", true},
-           Row{"team-*", "team", false}, Row{"*-ada", "team-ada", true}, Row{"*-ada", "team-ada-x", false},
-           Row{"a*b*c", "abc", true},   Row{"a*b*c", "a-b-b-c", true}, Row{"a*b*c", "acb", false},
-           Row{"**", "x", true},        Row{"a*a", "a", false},       Row{"*ab*ab", "abxab", true},
+           Row{"", "", true},
+           Row{"", "a", false},
+           Row{"*", "", true},
+           Row{"*", "anything", true},
+           Row{"ada", "ada", true},
+           Row{"ada", "adam", false},
+           Row{"ada", "ad", false},
+           Row{"team-*", "team-", true},
+           Row{"team-*", "team-ada", true},
+           Row{"team-*", "team", false},
+           Row{"*-ada", "team-ada", true},
+           Row{"*-ada", "team-ada-x", false},
+           Row{"a*b*c", "abc", true},
+           Row{"a*b*c", "a-b-b-c", true},
+           Row{"a*b*c", "acb", false},
+           Row{"**", "x", true},
+           Row{"a*a", "a", false},
+           Row{"*ab*ab", "abxab", true},
            Row{"*aab", "aaab", true},
        })
     EXPECT_EQ(matches(pattern, text), expected) << pattern << " on " << text;
@@ -89,8 +101,9 @@ TEST_F(AuthTest, TheAdminTokenMayDoEverything) {
 }
 
 TEST_F(AuthTest, WhatIsNoKnownTokenIsUnauthenticated) {
-  for (const std::string_view header : {"", "Bearer", "Bearer ", "Bearer x", "Basic the-admin-token", "the-admin-token",
-                                        "Bearer the-admin-token ", "Bearer  the-admin-token", "Bearer The-Admin-Token"}) {
+  for (const std::string_view header :
+       {"", "Bearer", "Bearer ", "Bearer x", "Basic the-admin-token", "the-admin-token", "Bearer the-admin-token ",
+        "Bearer  the-admin-token", "Bearer The-Admin-Token"}) {
     const auto allowed = auth->allow(header, kRead);
     ASSERT_FALSE(allowed) << header;
     EXPECT_EQ(allowed.error().code, Code::kUnauthenticated) << header;

@@ -24,29 +24,49 @@ net::Response render(const boost::json::object& envelope, int status) {
 
 WireError wire_error(Code code) {
   switch (code) {
-    case Code::kInvalid: return {400, 11001};
-    case Code::kTooLarge: return {413, 11013};
-    case Code::kUnauthenticated: return {401, 10000};
-    case Code::kForbidden: return {403, 10000};
-    case Code::kNotFound: return {404, 11000};
-    case Code::kMethodNotAllowed: return {405, 11002};
-    case Code::kNamespaceNotFound: return {404, 1003};
-    case Code::kProfileNotFound: return {404, 11004};
-    case Code::kMemoryNotFound: return {404, 11005};
-    case Code::kMessageNotFound: return {404, 11006};
-    case Code::kJobNotFound: return {404, 11007};
-    case Code::kTokenNotFound: return {404, 11008};
-    case Code::kNamespaceExists: return {409, 10008};
-    case Code::kConflict: return {409, 11009};
-    case Code::kRateLimited: return {429, 11029};
-    case Code::kOverloaded: return {503, 11053};
-    case Code::kDiskFull: return {503, 11053};
-    case Code::kCancelled: return {408, 11010};  // the client went away, or was too slow with its body
-    case Code::kProviderFailed: return {502, 11052};
+    case Code::kInvalid:
+      return {400, 11001};
+    case Code::kTooLarge:
+      return {413, 11013};
+    case Code::kUnauthenticated:
+      return {401, 10000};
+    case Code::kForbidden:
+      return {403, 10000};
+    case Code::kNotFound:
+      return {404, 11000};
+    case Code::kMethodNotAllowed:
+      return {405, 11002};
+    case Code::kNamespaceNotFound:
+      return {404, 1003};
+    case Code::kProfileNotFound:
+      return {404, 11004};
+    case Code::kMemoryNotFound:
+      return {404, 11005};
+    case Code::kMessageNotFound:
+      return {404, 11006};
+    case Code::kJobNotFound:
+      return {404, 11007};
+    case Code::kTokenNotFound:
+      return {404, 11008};
+    case Code::kNamespaceExists:
+      return {409, 10008};
+    case Code::kConflict:
+      return {409, 11009};
+    case Code::kRateLimited:
+      return {429, 11029};
+    case Code::kOverloaded:
+      return {503, 11053};
+    case Code::kDiskFull:
+      return {503, 11053};
+    case Code::kCancelled:
+      return {408, 11010};  // the client went away, or was too slow with its body
+    case Code::kProviderFailed:
+      return {502, 11052};
     case Code::kCorrupt:
     case Code::kNewerSchema:
     case Code::kIo:
-    case Code::kInternal: return {500, 11050};
+    case Code::kInternal:
+      return {500, 11050};
   }
   return {500, 11050};
 }

@@ -31,21 +31,22 @@ TEST_P(ErrorTable, GivesStatusCodeAndEnvelope) {
                          {"messages", json::array()}}));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Contract, ErrorTable,
-    ::testing::Values(Row{Code::kInvalid, 400, 11001}, Row{Code::kTooLarge, 413, 11013},
-                      Row{Code::kUnauthenticated, 401, 10000}, Row{Code::kForbidden, 403, 10000},
-                      Row{Code::kNotFound, 404, 11000}, Row{Code::kMethodNotAllowed, 405, 11002},
-                      Row{Code::kNamespaceNotFound, 404, 1003}, Row{Code::kProfileNotFound, 404, 11004},
-                      Row{Code::kMemoryNotFound, 404, 11005}, Row{Code::kMessageNotFound, 404, 11006},
-                      Row{Code::kJobNotFound, 404, 11007}, Row{Code::kTokenNotFound, 404, 11008},
-                      Row{Code::kNamespaceExists, 409, 10008}, Row{Code::kConflict, 409, 11009},
-                      Row{Code::kRateLimited, 429, 11029}, Row{Code::kOverloaded, 503, 11053},
-                      Row{Code::kDiskFull, 503, 11053}, Row{Code::kCancelled, 408, 11010},
-                      Row{Code::kProviderFailed, 502, 11052}, Row{Code::kCorrupt, 500, 11050},
-                      Row{Code::kNewerSchema, 500, 11050}, Row{Code::kIo, 500, 11050},
-                      Row{Code::kInternal, 500, 11050}),
-    [](const auto& test) { return std::string(code_name(test.param.code)); });
+INSTANTIATE_TEST_SUITE_P(Contract, ErrorTable,
+                         ::testing::Values(Row{Code::kInvalid, 400, 11001}, Row{Code::kTooLarge, 413, 11013},
+                                           Row{Code::kUnauthenticated, 401, 10000}, Row{Code::kForbidden, 403, 10000},
+                                           Row{Code::kNotFound, 404, 11000}, Row{Code::kMethodNotAllowed, 405, 11002},
+                                           Row{Code::kNamespaceNotFound, 404, 1003},
+                                           Row{Code::kProfileNotFound, 404, 11004},
+                                           Row{Code::kMemoryNotFound, 404, 11005},
+                                           Row{Code::kMessageNotFound, 404, 11006}, Row{Code::kJobNotFound, 404, 11007},
+                                           Row{Code::kTokenNotFound, 404, 11008},
+                                           Row{Code::kNamespaceExists, 409, 10008}, Row{Code::kConflict, 409, 11009},
+                                           Row{Code::kRateLimited, 429, 11029}, Row{Code::kOverloaded, 503, 11053},
+                                           Row{Code::kDiskFull, 503, 11053}, Row{Code::kCancelled, 408, 11010},
+                                           Row{Code::kProviderFailed, 502, 11052}, Row{Code::kCorrupt, 500, 11050},
+                                           Row{Code::kNewerSchema, 500, 11050}, Row{Code::kIo, 500, 11050},
+                                           Row{Code::kInternal, 500, 11050}),
+                         [](const auto& test) { return std::string(code_name(test.param.code)); });
 
 TEST(EnvelopeTest, SuccessHasTheContractsFieldsAndNoOthers) {
   const net::Response response = success(json::object{{"id", "x"}}, 201);
@@ -56,8 +57,7 @@ TEST(EnvelopeTest, SuccessHasTheContractsFieldsAndNoOthers) {
 
 TEST(EnvelopeTest, ListsAddResultInfo) {
   const net::Response response = success(json::array{1, 2}, 200, json::object{{"count", 2}});
-  EXPECT_EQ(response.body,
-            R"({"result":[1,2],"success":true,"errors":[],"messages":[],"result_info":{"count":2}})");
+  EXPECT_EQ(response.body, R"({"result":[1,2],"success":true,"errors":[],"messages":[],"result_info":{"count":2}})");
 }
 
 TEST(EnvelopeTest, AnErrorSaysWhichFieldAndNothingOfItsCause) {

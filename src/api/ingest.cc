@@ -42,7 +42,8 @@ Result<memory::IngestRequest> read_ingest(const json::object& body) {
   HOLDFAST_TRY(request.session_id, read_session(fields));
   HOLDFAST_TRY(const json::array* messages, fields.array("messages"));
   if (messages->empty() || messages->size() > kMaxMessages) {
-    return fail(Code::kInvalid, fmt::format("messages must hold 1 to {} messages; it holds {}", kMaxMessages, messages->size()),
+    return fail(Code::kInvalid,
+                fmt::format("messages must hold 1 to {} messages; it holds {}", kMaxMessages, messages->size()),
                 "/messages");
   }
   request.messages.reserve(messages->size());

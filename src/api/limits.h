@@ -19,6 +19,6 @@ inline constexpr std::size_t kMaxCursor = 256;                         // charac
 inline constexpr std::size_t kMaxPerPage = 1'000;
 inline constexpr std::size_t kDefaultPerPage = 20;
 inline constexpr std::size_t kMaxJsonDepth = 32;
-inline constexpr std::size_t kMaxImportLine = std::size_t{1} << 20;    // bytes, of one row
+inline constexpr std::size_t kMaxImportLine = std::size_t{1} << 20;  // bytes, of one row
 
 }  // namespace holdfast::api

@@ -21,7 +21,9 @@ json::array ids(const std::vector<Id>& items) {
   return array;
 }
 
-json::value optional_id(const std::optional<Id>& id) { return id ? json::value(id->to_string()) : json::value(nullptr); }
+json::value optional_id(const std::optional<Id>& id) {
+  return id ? json::value(id->to_string()) : json::value(nullptr);
+}
 
 json::array stages_json(const std::vector<StageTime>& stages) {
   json::array array;
@@ -39,16 +41,26 @@ json::array stages_json(const std::vector<StageTime>& stages) {
 std::string_view kind_name(memory::QuestionKind kind) {
   using enum memory::QuestionKind;
   switch (kind) {
-    case kLookup: return "lookup";
-    case kWhen: return "when";
-    case kHowLong: return "how long";
-    case kHowMany: return "how many";
-    case kWho: return "who";
-    case kWhere: return "where";
-    case kRule: return "rule";
-    case kHistory: return "history";
-    case kList: return "list";
-    case kYesNo: return "yes or no";
+    case kLookup:
+      return "lookup";
+    case kWhen:
+      return "when";
+    case kHowLong:
+      return "how long";
+    case kHowMany:
+      return "how many";
+    case kWho:
+      return "who";
+    case kWhere:
+      return "where";
+    case kRule:
+      return "rule";
+    case kHistory:
+      return "history";
+    case kList:
+      return "list";
+    case kYesNo:
+      return "yes or no";
   }
   return "lookup";
 }
@@ -160,7 +172,9 @@ json::object to_json(const memory::ProfileRecord& record) {
 }
 
 json::object to_json(const memory::SessionInfo& session) {
-  const auto time = [&](TimeMs at) { return session.messages == 0 ? json::value(nullptr) : json::value(format_iso(at)); };
+  const auto time = [&](TimeMs at) {
+    return session.messages == 0 ? json::value(nullptr) : json::value(format_iso(at));
+  };
   return {{"id", session.id},
           {"messages", session.messages},
           {"memories", session.memories},
@@ -169,9 +183,12 @@ json::object to_json(const memory::SessionInfo& session) {
 }
 
 json::object to_json(const memory::ProfileStatus& status) {
-  return {{"messages", status.messages},         {"memories", status.memories},
-          {"sessions", status.sessions},         {"jobs_pending", status.jobs_pending},
-          {"vectors_pending", status.vectors_pending}, {"bytes", status.bytes}};
+  return {{"messages", status.messages},
+          {"memories", status.memories},
+          {"sessions", status.sessions},
+          {"jobs_pending", status.jobs_pending},
+          {"vectors_pending", status.vectors_pending},
+          {"bytes", status.bytes}};
 }
 
 json::object to_json(const memory::Job& job) {

@@ -23,7 +23,9 @@ std::string render_cursor(const MessageCursor& cursor) {
 }
 
 Result<MessageCursor> read_cursor(std::string_view text) {
-  const auto invalid = [] { return fail(Code::kInvalid, "invalid cursor: pass on what the page before gave", "/cursor"); };
+  const auto invalid = [] {
+    return fail(Code::kInvalid, "invalid cursor: pass on what the page before gave", "/cursor");
+  };
   if (text.size() != 78) return invalid();
   const auto session = Id::parse(text.substr(0, 26));
   const auto position = Id::parse(text.substr(26, 26));

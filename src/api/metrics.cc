@@ -26,10 +26,14 @@ constexpr double kMicro = 1e-6;
 
 struct Metrics::Families {
   prometheus::Registry registry;
-  prometheus::Family<prometheus::Counter>& requests =
-      BuildCounter().Name("holdfast_http_requests_total").Help("Requests, by route, method and status.").Register(registry);
-  prometheus::Family<prometheus::Histogram>& request_seconds =
-      BuildHistogram().Name("holdfast_http_request_seconds").Help("From first byte in to last byte out.").Register(registry);
+  prometheus::Family<prometheus::Counter>& requests = BuildCounter()
+                                                          .Name("holdfast_http_requests_total")
+                                                          .Help("Requests, by route, method and status.")
+                                                          .Register(registry);
+  prometheus::Family<prometheus::Histogram>& request_seconds = BuildHistogram()
+                                                                   .Name("holdfast_http_request_seconds")
+                                                                   .Help("From first byte in to last byte out.")
+                                                                   .Register(registry);
   prometheus::Counter& bytes_in =
       BuildCounter().Name("holdfast_http_received_bytes_total").Help("Received.").Register(registry).Add({});
   prometheus::Counter& bytes_out =
@@ -42,20 +46,29 @@ struct Metrics::Families {
       BuildGauge().Name("holdfast_pool_queued").Help("Jobs that wait for a thread.").Register(registry);
   prometheus::Gauge& open_profiles =
       BuildGauge().Name("holdfast_open_profiles").Help("Profiles that are open.").Register(registry).Add({});
-  prometheus::Gauge& open_bytes =
-      BuildGauge().Name("holdfast_open_profile_bytes").Help("Memory of open profiles, about.").Register(registry).Add({});
+  prometheus::Gauge& open_bytes = BuildGauge()
+                                      .Name("holdfast_open_profile_bytes")
+                                      .Help("Memory of open profiles, about.")
+                                      .Register(registry)
+                                      .Add({});
   prometheus::Gauge& open_files =
       BuildGauge().Name("holdfast_open_profile_files").Help("Descriptors of open profiles.").Register(registry).Add({});
   prometheus::Gauge& opened =
       BuildGauge().Name("holdfast_profiles_opened").Help("Profiles opened since the start.").Register(registry).Add({});
-  prometheus::Gauge& evicted =
-      BuildGauge().Name("holdfast_profiles_evicted").Help("Profiles closed to stay in bounds.").Register(registry).Add({});
+  prometheus::Gauge& evicted = BuildGauge()
+                                   .Name("holdfast_profiles_evicted")
+                                   .Help("Profiles closed to stay in bounds.")
+                                   .Register(registry)
+                                   .Add({});
   prometheus::Gauge& dirty =
       BuildGauge().Name("holdfast_dirty_profiles").Help("Profiles that may have work left.").Register(registry).Add({});
   prometheus::Gauge& jobs =
       BuildGauge().Name("holdfast_jobs_running").Help("Extraction jobs under way.").Register(registry).Add({});
-  prometheus::Gauge& oldest =
-      BuildGauge().Name("holdfast_oldest_job_seconds").Help("Age of the oldest job under way.").Register(registry).Add({});
+  prometheus::Gauge& oldest = BuildGauge()
+                                  .Name("holdfast_oldest_job_seconds")
+                                  .Help("Age of the oldest job under way.")
+                                  .Register(registry)
+                                  .Add({});
 };
 
 Metrics::Metrics() : families_(std::make_unique<Families>()) {}

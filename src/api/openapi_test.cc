@@ -171,7 +171,9 @@ TEST(OpenApiTest, EveryCallDocumentsItsFailures) {
 
 TEST(OpenApiTest, LimitsAreTheContracts) {
   const json::object& schemas = document().at("components").at("schemas").as_object();
-  const auto most = [&](std::string_view schema) { return schemas.at(schema).at("maxLength").to_number<std::size_t>(); };
+  const auto most = [&](std::string_view schema) {
+    return schemas.at(schema).at("maxLength").to_number<std::size_t>();
+  };
   EXPECT_EQ(most("NamespaceName"), kMaxNamespaceName);
   EXPECT_EQ(most("ProfileName"), kMaxProfileName);
   EXPECT_EQ(most("SessionId"), kMaxSessionId);
@@ -181,7 +183,8 @@ TEST(OpenApiTest, LimitsAreTheContracts) {
   const json::value& messages = schemas.at("IngestRequest").at("properties").at("messages");
   EXPECT_EQ(messages.at("minItems"), 1);
   EXPECT_EQ(messages.at("maxItems").to_number<std::size_t>(), kMaxMessages);
-  EXPECT_EQ(schemas.at("RecallRequest").at("properties").at("query").at("maxLength").to_number<std::size_t>(), kMaxQuery);
+  EXPECT_EQ(schemas.at("RecallRequest").at("properties").at("query").at("maxLength").to_number<std::size_t>(),
+            kMaxQuery);
   const json::object& parameters = document().at("components").at("parameters").as_object();
   const json::value& per_page = parameters.at("PerPage").at("schema");
   EXPECT_EQ(per_page.at("maximum").to_number<std::size_t>(), kMaxPerPage);

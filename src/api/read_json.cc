@@ -61,7 +61,8 @@ Result<std::optional<std::string>> Fields::optional_text(std::string_view name, 
   if (!value->is_string()) return fail(Code::kInvalid, fmt::format("{} must be a string", name), pointer(name));
   const boost::json::string& text = value->get_string();
   if (text.size() < least || text.size() > most) {
-    return fail(Code::kInvalid, fmt::format("{} must have {} to {} bytes of UTF-8; it has {}", name, least, most, text.size()),
+    return fail(Code::kInvalid,
+                fmt::format("{} must have {} to {} bytes of UTF-8; it has {}", name, least, most, text.size()),
                 pointer(name));
   }
   return std::string(text.data(), text.size());

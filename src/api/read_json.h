@@ -31,7 +31,7 @@ class Fields {
   [[nodiscard]] Result<std::int64_t> integer(std::string_view name) const;
   [[nodiscard]] Result<std::optional<TimeMs>> optional_time(std::string_view name) const;  // ISO 8601
   [[nodiscard]] Result<const boost::json::array*> array(std::string_view name) const;
-  [[nodiscard]] Result<std::vector<std::string>> texts(std::string_view name) const;       // absent: empty
+  [[nodiscard]] Result<std::vector<std::string>> texts(std::string_view name) const;  // absent: empty
 
   [[nodiscard]] std::string pointer(std::string_view name) const { return at_ + "/" + std::string(name); }
 

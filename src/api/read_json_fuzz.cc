@@ -37,8 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (const auto session = session_id(*field, "")) require(count_code_points(*session) <= kMaxSessionId);
       if (const auto parsed = id(*field, "")) require(parsed->to_string() == *field);
     }
-    if (const auto time = fields.optional_time(name); time && *time)
-      require(parse_iso(format_iso(**time)) == **time);
+    if (const auto time = fields.optional_time(name); time && *time) require(parse_iso(format_iso(**time)) == **time);
     (void)fields.boolean(name, false);
     (void)fields.integer(name);
     (void)fields.texts(name);

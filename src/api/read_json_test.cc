@@ -106,9 +106,9 @@ TEST(NamesTest, FollowTheContract) {
     EXPECT_EQ(namespace_name(name, "/name").value(), name);
     EXPECT_EQ(profile_name(name, "/name").value(), name);
   }
-  for (const std::string& name : {std::string(), std::string("-a"), std::string("a-"), std::string("A"),
-                                  std::string("a_b"), std::string("a b"), std::string("é"), std::string("a\n"),
-                                  std::string("a\0b", 3), std::string("..")}) {
+  for (const std::string& name :
+       {std::string(), std::string("-a"), std::string("a-"), std::string("A"), std::string("a_b"), std::string("a b"),
+        std::string("é"), std::string("a\n"), std::string("a\0b", 3), std::string("..")}) {
     EXPECT_EQ(pointer_of(namespace_name(name, "/name")), "/name") << name;
     EXPECT_EQ(pointer_of(profile_name(name, "/profile")), "/profile") << name;
   }

@@ -12,13 +12,15 @@ namespace json = boost::json;
 
 // One of three words, in the order of the enumeration.
 template <typename Level>
-Result<Level> read_level(const Fields& fields, std::string_view name, const std::string_view (&words)[3], Level missing) {
+Result<Level> read_level(const Fields& fields, std::string_view name, const std::string_view (&words)[3],
+                         Level missing) {
   HOLDFAST_TRY(const std::optional<std::string> text, fields.optional_text(name, 0, kMaxBody));
   if (!text) return missing;
   for (int i = 0; i < 3; ++i)
     if (*text == words[i]) return static_cast<Level>(i);
-  return fail(Code::kInvalid, std::string(name) + " must be " + std::string(words[0]) + ", " + std::string(words[1]) +
-                                  " or " + std::string(words[2]),
+  return fail(Code::kInvalid,
+              std::string(name) + " must be " + std::string(words[0]) + ", " + std::string(words[1]) + " or " +
+                  std::string(words[2]),
               fields.pointer(name));
 }
 
@@ -40,8 +42,7 @@ Task<Result<net::Response>> recall(Api& api, Call call) {
   HOLDFAST_CO_TRY(const json::object body, co_await api.read_object(call, kMaxBody));
   HOLDFAST_CO_TRY(memory::RecallRequest request, read_recall(body, api.parts().clock.now()));
   const bool explain = request.explain;
-  HOLDFAST_CO_TRY(const memory::RecallAnswer answer,
-                  co_await api.parts().service.recall(call.at, std::move(request)));
+  HOLDFAST_CO_TRY(const memory::RecallAnswer answer, co_await api.parts().service.recall(call.at, std::move(request)));
   co_return success(to_json(answer, explain));
 }
 

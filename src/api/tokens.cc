@@ -66,8 +66,8 @@ Task<Result<net::Response>> create(Api& api, Call call) {
   if (expires_at && *expires_at <= api.parts().clock.now())
     co_return fail(Code::kInvalid, "expiresAt is in the past", "/expiresAt");
   co_await api.parts().storage.turn();
-  HOLDFAST_CO_TRY(const NewToken token, api.parts().auth.create(std::move(scopes), std::move(name_space),
-                                                                std::move(pattern), expires_at));
+  HOLDFAST_CO_TRY(const NewToken token,
+                  api.parts().auth.create(std::move(scopes), std::move(name_space), std::move(pattern), expires_at));
   json::object result = to_json(token.record);
   result["token"] = token.secret;
   co_return success(std::move(result), 200);

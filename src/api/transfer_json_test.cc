@@ -89,8 +89,7 @@ TEST(TransferJsonTest, WhatAMemorySupersedesIsWrittenButNotRead) {
 TEST(TransferJsonTest, RowsAreFlatAndSayTheirKindFirst) {
   EXPECT_TRUE(to_line(a_message()).starts_with(R"({"kind":"message","id":")"));
   EXPECT_TRUE(to_line(ExportedMemory{a_memory(), std::nullopt}).starts_with(R"({"kind":"memory","id":")"));
-  EXPECT_EQ(to_line(Tombstone{id_of("gone")}),
-            R"({"kind":"tombstone","hash":")" + id_of("gone").to_string() + "\"}\n");
+  EXPECT_EQ(to_line(Tombstone{id_of("gone")}), R"({"kind":"tombstone","hash":")" + id_of("gone").to_string() + "\"}\n");
   const json::value row = json::parse(to_line(ExportedMemory{a_memory(), std::nullopt}));
   EXPECT_EQ(row.at("sources"), (json::array{id_of("one").to_string(), id_of("two").to_string()}));
   EXPECT_EQ(row.at("sourceLines"), json::parse("[[1,1],[2,9]]"));

@@ -31,10 +31,11 @@ TEST(Time, RefusesWhatIsNotADate) {
 }
 
 TEST(Utf8, TellsWellFormedFromMalformed) {
-  for (const char* good : {"", "plain ascii, longer than eight bytes", "héllo", "日本語", "👩‍👩‍👧", "\xF4\x8F\xBF\xBF"})
+  for (const char* good :
+       {"", "plain ascii, longer than eight bytes", "héllo", "日本語", "👩‍👩‍👧", "\xF4\x8F\xBF\xBF"})
     EXPECT_TRUE(valid_utf8(good)) << good;
-  for (const char* bad : {"\x80", "\xC0\xAF", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF8\x88\x80\x80\x80",
-                          "\xC3", "abcdefgh\xFF"})
+  for (const char* bad : {"\x80", "\xC0\xAF", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80",
+                          "\xF8\x88\x80\x80\x80", "\xC3", "abcdefgh\xFF"})
     EXPECT_FALSE(valid_utf8(bad));
 }
 
@@ -43,8 +44,7 @@ TEST(Utf8, CutsBetweenCodePoints) {
   EXPECT_EQ(first_bytes("aé", 3), "aé");
   EXPECT_EQ(first_code_points("日本語", 2), "日本");
   std::string round;
-  for (std::size_t at = 0; at < std::string_view("aé日👩").size();)
-    append_utf8(round, next_code_point("aé日👩", at));
+  for (std::size_t at = 0; at < std::string_view("aé日👩").size();) append_utf8(round, next_code_point("aé日👩", at));
   EXPECT_EQ(round, "aé日👩");
 }
 
@@ -92,7 +92,10 @@ TEST(Pool, RefusesWhenFullAndRunsQueriesFirst) {
   Pool pool("test", 1, 3);
   std::binary_semaphore hold{0}, started{0};
   std::vector<int> order;
-  ASSERT_TRUE(pool.try_post([&] { started.release(); hold.acquire(); }));
+  ASSERT_TRUE(pool.try_post([&] {
+    started.release();
+    hold.acquire();
+  }));
   started.acquire();
   ASSERT_TRUE(pool.try_post([&] { order.push_back(1); }, Priority::kBackground));
   ASSERT_TRUE(pool.try_post([&] { order.push_back(2); }, Priority::kQuery));

@@ -11,7 +11,7 @@ namespace holdfast {
 class Clock {
  public:
   virtual ~Clock() = default;
-  [[nodiscard]] virtual TimeMs now() const = 0;             // wall clock, UTC
+  [[nodiscard]] virtual TimeMs now() const = 0;                 // wall clock, UTC
   [[nodiscard]] virtual std::int64_t monotonic_us() const = 0;  // microseconds, never goes back; for durations
 };
 

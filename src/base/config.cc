@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <toml++/toml.h>
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <set>
-#include <toml++/toml.h>
 #include <vector>
 
 namespace holdfast {
@@ -116,7 +116,8 @@ Result<> read_file(const std::string& file, const std::vector<Key>& keys) {
         std::vector<std::string> names;
         for (const Key& k : keys)
           if (in_section(k)) names.emplace_back(k.name);
-        return fail(Code::kInvalid, fmt::format("{}: unknown key; [{}] has: {}", where, section.str(), fmt::join(names, ", ")));
+        return fail(Code::kInvalid,
+                    fmt::format("{}: unknown key; [{}] has: {}", where, section.str(), fmt::join(names, ", ")));
       }
       if (auto set = set_from(value, key->value); !set) return std::unexpected(in(where, set.error()));
     }
@@ -139,7 +140,8 @@ Result<Config> load_config(const std::string& file, const Environment& environme
   if (!file.empty()) HOLDFAST_CHECK(read_file(file, keys));
   for (const Key& key : keys) {
     std::string name = fmt::format("HOLDFAST_{}_{}", key.section, key.name);
-    std::ranges::transform(name, name.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    std::ranges::transform(name, name.begin(),
+                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
     const std::optional<std::string> value = environment(name);
     if (!value) continue;
     if (auto set = key.value.set(*value); !set) return std::unexpected(in(name, set.error()));

@@ -1,5 +1,5 @@
-// The server's configuration: a TOML file, then the environment over it (HOLDFAST_<SECTION>_<KEY>, upper case), then the
-// command line over both. Every key has a default; an unknown key is an error that names the nearest known one's
+// The server's configuration: a TOML file, then the environment over it (HOLDFAST_<SECTION>_<KEY>, upper case), then
+// the command line over both. Every key has a default; an unknown key is an error that names the nearest known one's
 // section, so that a typing mistake is not silently a default. docs/configuration.md lists them.
 #pragma once
 
@@ -14,27 +14,27 @@ namespace holdfast {
 
 struct Config {
   struct Server {
-    std::string data = "holdfast-data";   // directory, created
+    std::string data = "holdfast-data";  // directory, created
     std::string host = "127.0.0.1";
-    std::uint16_t port = 8787;            // 0: any free one
-    std::string tls_certificate;          // PEM files: both or none
+    std::uint16_t port = 8787;    // 0: any free one
+    std::string tls_certificate;  // PEM files: both or none
     std::string tls_key;
-    std::int64_t shutdown_seconds = 30;   // how long a graceful stop waits for running requests
+    std::int64_t shutdown_seconds = 30;  // how long a graceful stop waits for running requests
   } server;
 
   struct Limits {
     std::int64_t connections = 1024;
-    std::int64_t requests_in_flight = 512;                 // more are answered 503
-    std::int64_t body_bytes_in_flight = 256LL << 20;       // bytes
-    double requests_per_second = 0;                        // a token; 0: no limit
-    std::int64_t open_bytes = 512LL << 20;                 // memory of open profiles, about, bytes
-    std::int64_t open_files = 8192;                        // descriptors of open profiles; less when the system has less
+    std::int64_t requests_in_flight = 512;            // more are answered 503
+    std::int64_t body_bytes_in_flight = 256LL << 20;  // bytes
+    double requests_per_second = 0;                   // a token; 0: no limit
+    std::int64_t open_bytes = 512LL << 20;            // memory of open profiles, about, bytes
+    std::int64_t open_files = 8192;                   // descriptors of open profiles; less when the system has less
     std::int64_t header_timeout_ms = 10'000;
     std::int64_t body_timeout_ms = 30'000;
     std::int64_t write_timeout_ms = 30'000;
     std::int64_t keep_alive_timeout_ms = 60'000;
     std::int64_t storage_threads = 8;
-    std::int64_t compute_threads = 0;                      // 0: one a core
+    std::int64_t compute_threads = 0;  // 0: one a core
   } limits;
 
   struct Log {

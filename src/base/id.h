@@ -25,10 +25,10 @@ struct Id {
 
   auto operator<=>(const Id&) const = default;
   [[nodiscard]] bool is_zero() const { return *this == Id{}; }
-  [[nodiscard]] std::string to_string() const;                            // 26 characters, upper case
-  [[nodiscard]] static std::optional<Id> parse(std::string_view text);    // exactly what to_string writes
-  [[nodiscard]] static Id from_digest(const Digest& digest);              // its first 128 bits
-  [[nodiscard]] static Id ulid(TimeMs time, const Digest& digest);        // time, then the digest's first 80 bits
+  [[nodiscard]] std::string to_string() const;                          // 26 characters, upper case
+  [[nodiscard]] static std::optional<Id> parse(std::string_view text);  // exactly what to_string writes
+  [[nodiscard]] static Id from_digest(const Digest& digest);            // its first 128 bits
+  [[nodiscard]] static Id ulid(TimeMs time, const Digest& digest);      // time, then the digest's first 80 bits
   [[nodiscard]] static Id ulid(TimeMs time, Random& random);
   [[nodiscard]] TimeMs ulid_time() const;
 };

@@ -39,7 +39,9 @@ class Pool {
       Pool& pool;
       Priority priority;
       bool await_ready() const noexcept { return false; }
-      void await_suspend(std::coroutine_handle<> handle) { pool.post([handle] { handle.resume(); }, priority); }
+      void await_suspend(std::coroutine_handle<> handle) {
+        pool.post([handle] { handle.resume(); }, priority);
+      }
       void await_resume() const noexcept {}
     };
     return Turn{*this, priority};

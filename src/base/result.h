@@ -17,12 +17,12 @@ namespace holdfast {
 // What went wrong, in the terms of the product. Each face of the server maps these to its own numbers in one table
 // (api/envelope.h for REST, cli/exit.h for the command line).
 enum class Code {
-  kInvalid,            // malformed or over a limit: the caller's mistake
-  kTooLarge,           // the body is over its limit
-  kUnauthenticated,    // no token, or one nobody knows
-  kForbidden,          // a known token without the needed scope
-  kNotFound,           // a path nobody serves
-  kMethodNotAllowed,   // a path that is served, with another method
+  kInvalid,           // malformed or over a limit: the caller's mistake
+  kTooLarge,          // the body is over its limit
+  kUnauthenticated,   // no token, or one nobody knows
+  kForbidden,         // a known token without the needed scope
+  kNotFound,          // a path nobody serves
+  kMethodNotAllowed,  // a path that is served, with another method
   kNamespaceNotFound,
   kProfileNotFound,
   kMemoryNotFound,
@@ -30,12 +30,12 @@ enum class Code {
   kJobNotFound,
   kTokenNotFound,
   kNamespaceExists,
-  kConflict,           // another writer was there first: fold again and retry
+  kConflict,  // another writer was there first: fold again and retry
   kRateLimited,
-  kOverloaded,         // a queue is full, a disk is full, the server is stopping: try again later
-  kProviderFailed,     // a model provider failed and nothing could stand in
-  kCorrupt,            // stored data cannot be trusted
-  kNewerSchema,        // written by a newer version of Holdfast
+  kOverloaded,      // a queue is full, a disk is full, the server is stopping: try again later
+  kProviderFailed,  // a model provider failed and nothing could stand in
+  kCorrupt,         // stored data cannot be trusted
+  kNewerSchema,     // written by a newer version of Holdfast
   kDiskFull,
   kIo,
   kCancelled,
@@ -47,10 +47,10 @@ enum class Code {
 
 struct Error {
   Code code = Code::kInternal;
-  std::string message;           // for people: what happened and what to do next
-  std::string pointer = {};      // JSON pointer to the offending field of a request, "" if none
-  std::string cause = {};        // the library's own words, for logs
-  int retry_after_seconds = 0;   // for kRateLimited, kOverloaded and kDiskFull; 0: not known
+  std::string message;          // for people: what happened and what to do next
+  std::string pointer = {};     // JSON pointer to the offending field of a request, "" if none
+  std::string cause = {};       // the library's own words, for logs
+  int retry_after_seconds = 0;  // for kRateLimited, kOverloaded and kDiskFull; 0: not known
 };
 
 template <typename T = void>
@@ -67,29 +67,29 @@ using Result = std::expected<T, Error>;
 #define HOLDFAST_CONCAT_(a, b) a##b
 #define HOLDFAST_CONCAT(a, b) HOLDFAST_CONCAT_(a, b)
 
-#define HOLDFAST_TRY_(temporary, declaration, ...)                           \
-  auto temporary = (__VA_ARGS__);                                            \
-  if (!temporary) return std::unexpected(std::move(temporary).error());      \
+#define HOLDFAST_TRY_(temporary, declaration, ...)                      \
+  auto temporary = (__VA_ARGS__);                                       \
+  if (!temporary) return std::unexpected(std::move(temporary).error()); \
   declaration = *std::move(temporary)
 #define HOLDFAST_TRY(declaration, ...) \
   HOLDFAST_TRY_(HOLDFAST_CONCAT(holdfast_result_, __LINE__), declaration, __VA_ARGS__)
 
-#define HOLDFAST_CHECK(...)                                                                              \
-  do {                                                                                                   \
-    if (auto&& holdfast_check = (__VA_ARGS__); !holdfast_check)                                            \
-      return std::unexpected(std::move(holdfast_check).error());                                         \
+#define HOLDFAST_CHECK(...)                                      \
+  do {                                                           \
+    if (auto&& holdfast_check = (__VA_ARGS__); !holdfast_check)  \
+      return std::unexpected(std::move(holdfast_check).error()); \
   } while (false)
 
 // The same two inside a coroutine.
-#define HOLDFAST_CO_TRY_(temporary, declaration, ...)                        \
-  auto temporary = (__VA_ARGS__);                                            \
-  if (!temporary) co_return std::unexpected(std::move(temporary).error());   \
+#define HOLDFAST_CO_TRY_(temporary, declaration, ...)                      \
+  auto temporary = (__VA_ARGS__);                                          \
+  if (!temporary) co_return std::unexpected(std::move(temporary).error()); \
   declaration = *std::move(temporary)
 #define HOLDFAST_CO_TRY(declaration, ...) \
   HOLDFAST_CO_TRY_(HOLDFAST_CONCAT(holdfast_result_, __LINE__), declaration, __VA_ARGS__)
 
-#define HOLDFAST_CO_CHECK(...)                                                                           \
-  do {                                                                                                   \
-    if (auto&& holdfast_check = (__VA_ARGS__); !holdfast_check)                                            \
-      co_return std::unexpected(std::move(holdfast_check).error());                                      \
+#define HOLDFAST_CO_CHECK(...)                                      \
+  do {                                                              \
+    if (auto&& holdfast_check = (__VA_ARGS__); !holdfast_check)     \
+      co_return std::unexpected(std::move(holdfast_check).error()); \
   } while (false)

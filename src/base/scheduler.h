@@ -16,8 +16,8 @@ namespace holdfast {
 class Scheduler {
  public:
   virtual ~Scheduler() = default;
-  virtual void spawn(std::function<void()> job) = 0;                                    // soon
-  virtual void after(std::chrono::milliseconds delay, std::function<void()> job) = 0;   // not before
+  virtual void spawn(std::function<void()> job) = 0;                                   // soon
+  virtual void after(std::chrono::milliseconds delay, std::function<void()> job) = 0;  // not before
 };
 
 // Runs jobs on a pool, as background work. Jobs whose time has not come when it is destroyed are dropped.

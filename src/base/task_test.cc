@@ -37,8 +37,7 @@ Task<int> at_once(int value) { co_return value; }
 
 TEST(Task, GathersWhatEndsAtOnce) {
   constexpr std::size_t kMany = 200'000;
-  const auto values =
-      run_here(gather<int>(kMany, 4, [](std::size_t i) { return at_once(static_cast<int>(i)); }));
+  const auto values = run_here(gather<int>(kMany, 4, [](std::size_t i) { return at_once(static_cast<int>(i)); }));
   ASSERT_EQ(values.size(), kMany);
   EXPECT_EQ(values.back(), static_cast<int>(kMany) - 1);
 }
@@ -67,7 +66,9 @@ TEST(Task, IsGoneWhenItsEndIsTold) {
 
 TEST(Task, DoesNothingUntilItIsAwaited) {
   auto held = std::make_shared<int>(7);
-  { const auto task = holding(held, nullptr); }
+  {
+    const auto task = holding(held, nullptr);
+  }
   EXPECT_EQ(held.use_count(), 1);
 }
 

@@ -97,8 +97,8 @@ std::optional<TimeMs> read_iso(std::string_view text) {
 }  // namespace
 
 year_month_day day_of(TimeMs time) {
-  return year_month_day{std::chrono::floor<std::chrono::days>(std::chrono::sys_time<std::chrono::milliseconds>{
-      std::chrono::milliseconds{std::clamp(time, kFirst, kLast)}})};
+  return year_month_day{std::chrono::floor<std::chrono::days>(
+      std::chrono::sys_time<std::chrono::milliseconds>{std::chrono::milliseconds{std::clamp(time, kFirst, kLast)}})};
 }
 
 TimeMs midnight(year_month_day ymd) { return sys_days{ymd}.time_since_epoch().count() * kDayMs; }

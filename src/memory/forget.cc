@@ -66,9 +66,7 @@ Batch forget_memory(const Fold& fold, const Id& id) {
   const Id statement = statement_hash(fold.find_memory(id)->content);
   batch.deleted_memories = fold.statements(statement);
   bury(batch, statement);
-  const auto goes = [&](const Id& memory) {
-    return std::ranges::binary_search(batch.deleted_memories, memory);
-  };
+  const auto goes = [&](const Id& memory) { return std::ranges::binary_search(batch.deleted_memories, memory); };
   std::set<Id> messages;
   for (const Id& memory : batch.deleted_memories)
     for (const Source& source : fold.find_memory(memory)->sources) messages.insert(source.message);

@@ -10,8 +10,9 @@
 
 namespace holdfast::memory {
 
-// Deletes a memory (with any other that says just the same: merged profiles may hold two) and the source messages linked
-// to it, but for those that other live memories come from. Leaves tombstones of the statement and of each message.
+// Deletes a memory (with any other that says just the same: merged profiles may hold two) and the source messages
+// linked to it, but for those that other live memories come from. Leaves tombstones of the statement and of each
+// message.
 [[nodiscard]] Batch forget_memory(const Fold& fold, const Id& memory);
 
 // Deletes the memories of a statement that was forgotten elsewhere. Their messages stay: those that were forgotten with

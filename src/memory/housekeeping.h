@@ -112,7 +112,7 @@ class Housekeeping {
   std::condition_variable idle_;
   bool stopping_ = false, woken_ = false, ticking_ = false;
   TimeMs last_sweep_ = 0;
-  std::map<Id, Mark> marks_;  // one for each profile that is dirty, as the catalogue has it
+  std::map<Id, Mark> marks_;                     // one for each profile that is dirty, as the catalogue has it
   std::map<std::pair<Id, Id>, TimeMs> claimed_;  // (profile, job) → since when
   std::map<std::pair<Id, Id>, std::deque<std::coroutine_handle<>>> waiting_;  // for a claim, in turn
   std::map<std::pair<Id, Id>, Retry> retries_;

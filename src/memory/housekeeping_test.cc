@@ -28,7 +28,8 @@ class HousekeepingTest : public ServiceTest {
 TEST_F(HousekeepingTest, MarksBeforeItIsWrittenAndCleansWhenNothingIsLeft) {
   script_->close();
   std::binary_semaphore ended{0};
-  start(service().ingest(at_, {{said("a ran")}, "s", clock_.now()}, true), [&](Result<IngestReport>) { ended.release(); });
+  start(service().ingest(at_, {{said("a ran")}, "s", clock_.now()}, true),
+        [&](Result<IngestReport>) { ended.release(); });
   script_->wait_for(1);
   const Id profile = profile_id(at_);
   EXPECT_THAT(dirty(), ElementsAre(profile));
@@ -87,9 +88,8 @@ TEST_F(HousekeepingTest, ADeletedNamespaceTakesItsProfilesAlong) {
   at_.profile = "q";
   ingest({said("a ran")});
   value_of(run_here(service().delete_namespace("a", "n")));
-  ASSERT_TRUE(run_->tick_until([&] {
-    return value_of(run_->catalogue().condemned(10)).empty() && service().counts().work.dirty == 0;
-  }));
+  ASSERT_TRUE(run_->tick_until(
+      [&] { return value_of(run_->catalogue().condemned(10)).empty() && service().counts().work.dirty == 0; }));
   std::size_t files = 0;
   for (const auto& file : std::filesystem::directory_iterator(directory_.path()))
     if (!file.path().filename().string().starts_with("catalogue")) ++files;

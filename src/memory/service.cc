@@ -103,8 +103,8 @@ Result<MemoryService::Writing> MemoryService::open_to_write(const Address& at, b
     if (!found) {
       if (!create) return fail(Code::kProfileNotFound, "profile not found");
       const TimeMs now = parts_.clock.now();
-      HOLDFAST_TRY(found, parts_.catalogue.ensure_profile(
-                              ProfileRecord{Id::ulid(now, parts_.random), in.id, at.profile, now}));
+      HOLDFAST_TRY(
+          found, parts_.catalogue.ensure_profile(ProfileRecord{Id::ulid(now, parts_.random), in.id, at.profile, now}));
     }
     HOLDFAST_TRY(std::shared_ptr<Profile> profile, open_found(*found));
     if (profile == nullptr) continue;

@@ -34,16 +34,16 @@ struct Address {
 // A memory with what `verbose` adds.
 struct VerboseMemory {
   Memory memory;
-  std::optional<Id> supersedes;     // the newest of those it replaced
-  std::vector<Message> sources;     // parallel to memory.sources; forgotten ones are left out of both
+  std::optional<Id> supersedes;  // the newest of those it replaced
+  std::vector<Message> sources;  // parallel to memory.sources; forgotten ones are left out of both
 };
 
 struct MemoryQuery {
-  std::optional<Id> after;          // ids greater than this
+  std::optional<Id> after;  // ids greater than this
   std::size_t limit = 20;
-  std::string session_id;           // "" for all
+  std::string session_id;  // "" for all
   std::optional<MemoryType> type;
-  bool superseded = false;          // superseded ones too
+  bool superseded = false;  // superseded ones too
   bool verbose = false;
 };
 
@@ -74,8 +74,8 @@ struct ProfileStatus {
 };
 
 struct RememberRequest {
-  std::string content;      // kept verbatim
-  std::string session_id;   // "" for none
+  std::string content;     // kept verbatim
+  std::string session_id;  // "" for none
   std::string name;
 };
 
@@ -131,18 +131,18 @@ class MemoryService {
   Task<Result<Memory>> remember(Address at, RememberRequest request);
   Task<Result<RecallAnswer>> recall(Address at, RecallRequest request);
   Task<Result<Page<VerboseMemory>>> list_memories(Address at, MemoryQuery query);
-  Task<Result<VerboseMemory>> get_memory(Address at, Id id);               // kMemoryNotFound
-  Task<Result<Memory>> delete_memory(Address at, Id id);                   // kMemoryNotFound
-  Task<Result<std::vector<VerboseMemory>>> history(Address at, Id id);     // kMemoryNotFound
-  Task<Result<std::string>> summary(Address at, std::string session_id);   // "" for the most recent
+  Task<Result<VerboseMemory>> get_memory(Address at, Id id);              // kMemoryNotFound
+  Task<Result<Memory>> delete_memory(Address at, Id id);                  // kMemoryNotFound
+  Task<Result<std::vector<VerboseMemory>>> history(Address at, Id id);    // kMemoryNotFound
+  Task<Result<std::string>> summary(Address at, std::string session_id);  // "" for the most recent
   // In the order of (session id, position, id). kInvalid when the cursor's session is gone.
   Task<Result<Page<Message>>> list_messages(Address at, std::string session_id, std::optional<MessageCursor> after,
                                             std::size_t limit);
-  Task<Result<Message>> get_message(Address at, Id id);                    // kMessageNotFound
-  Task<Result<Message>> delete_message(Address at, Id id);                 // kMessageNotFound
-  Task<Result<std::vector<SessionInfo>>> list_sessions(Address at);        // by id
+  Task<Result<Message>> get_message(Address at, Id id);              // kMessageNotFound
+  Task<Result<Message>> delete_message(Address at, Id id);           // kMessageNotFound
+  Task<Result<std::vector<SessionInfo>>> list_sessions(Address at);  // by id
   Task<Result<ProfileStatus>> status(Address at);
-  Task<Result<Job>> get_job(Address at, Id id);                            // kJobNotFound
+  Task<Result<Job>> get_job(Address at, Id id);  // kJobNotFound
 
   // Export pulls rows from the exporter; import pushes rows into the importer. See transfer.h.
   Task<Result<std::shared_ptr<Exporter>>> export_profile(Address at);
@@ -166,7 +166,7 @@ class MemoryService {
 
   Result<std::optional<ProfileRecord>> find(const Address& at) const;
   Result<Writing> open_to_write(const Address& at, bool create);
-  Result<std::shared_ptr<Profile>> open_to_read(const Address& at);  // null when it was never written
+  Result<std::shared_ptr<Profile>> open_to_read(const Address& at);          // null when it was never written
   Result<std::shared_ptr<Profile>> open_found(const ProfileRecord& record);  // null when it is there no longer
   Task<Result<>> resume_job(std::shared_ptr<Profile> profile, Id job);
   Task<Result<IngestReport>> run(std::shared_ptr<Profile> profile, Id job, bool keep_row);

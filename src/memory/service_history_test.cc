@@ -38,15 +38,24 @@ class History {
     const auto profile = open(where);
     switch (random_.below(profile == nullptr ? 2 : 10)) {
       case 0:
-      case 1: return ingest(where);
-      case 2: return ingest(where);
-      case 3: return remember(where);
-      case 4: return forget_memory(where, *profile);
-      case 5: return forget_message(where, *profile);
-      case 6: return random_.below(3) == 0 ? forget_session(where) : ingest(where);
-      case 7: return import(where);
-      case 8: return random_.below(3) == 0 ? (restart(), "restart") : remember(where);
-      default: return purge(where);
+      case 1:
+        return ingest(where);
+      case 2:
+        return ingest(where);
+      case 3:
+        return remember(where);
+      case 4:
+        return forget_memory(where, *profile);
+      case 5:
+        return forget_message(where, *profile);
+      case 6:
+        return random_.below(3) == 0 ? forget_session(where) : ingest(where);
+      case 7:
+        return import(where);
+      case 8:
+        return random_.below(3) == 0 ? (restart(), "restart") : remember(where);
+      default:
+        return purge(where);
     }
   }
 

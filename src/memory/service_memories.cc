@@ -35,7 +35,8 @@ Result<> add_sources(const Profile& profile, std::vector<VerboseMemory>& memorie
 }
 
 bool wanted(const Memory& memory, const MemoryQuery& query) {
-  return (query.superseded || memory.current()) && (query.session_id.empty() || memory.session_id == query.session_id) &&
+  return (query.superseded || memory.current()) &&
+         (query.session_id.empty() || memory.session_id == query.session_id) &&
          (!query.type || memory.type == *query.type);
 }
 
@@ -267,7 +268,8 @@ Task<Result<std::vector<SessionInfo>>> MemoryService::list_sessions(Address at) 
   if (profile == nullptr) co_return sessions;
   const Profile::View view = profile->view();
   for (const auto& [id, entry] : view.fold().sessions())
-    sessions.push_back(SessionInfo{id, entry.messages.size(), entry.memories.size(), entry.first_at(), entry.last_at()});
+    sessions.push_back(
+        SessionInfo{id, entry.messages.size(), entry.memories.size(), entry.first_at(), entry.last_at()});
   co_return sessions;
 }
 

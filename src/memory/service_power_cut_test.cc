@@ -42,9 +42,15 @@ class PowerCutRun {
     for (int step = 0; step < 40 && !disk_.is_off(); ++step) {
       clock_.advance(300);
       switch (random_.below(8)) {
-        case 0: forget(run.service()); break;
-        case 1: run.scheduler().fire(); break;
-        default: say(run.service()); break;
+        case 0:
+          forget(run.service());
+          break;
+        case 1:
+          run.scheduler().fire();
+          break;
+        default:
+          say(run.service());
+          break;
       }
     }
   }

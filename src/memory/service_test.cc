@@ -39,7 +39,8 @@ TEST_F(MemoryServiceTest, MemoriesComeInPages) {
   for (int i = 0; i < 9; ++i) call.push_back(said_at(2'000 + i, "somebody did number " + std::to_string(i)));
   ingest(call);
   for (const bool superseded : {false, true}) {
-    MemoryQuery query{.after = {}, .limit = 4, .session_id = "s", .type = {}, .superseded = superseded, .verbose = true};
+    MemoryQuery query{
+        .after = {}, .limit = 4, .session_id = "s", .type = {}, .superseded = superseded, .verbose = true};
     std::vector<Id> seen;
     for (;;) {
       const auto page = value_of(run_here(service().list_memories(at_, query)));
@@ -75,12 +76,14 @@ TEST_F(MemoryServiceTest, MessagesComeInPagesThatOutliveTheirEnds) {
     // The message the page ended at goes: the next page begins after where it was.
     value_of(run_here(service().delete_message(at_, page.items.back().id)));
   }
-  EXPECT_THAT(seen, ElementsAre("a0", "a1", "a2", "a3", "a4", "b0", "b1", "b2", "b3", "b4", "c0", "c1", "c2", "c3", "c4"));
+  EXPECT_THAT(seen,
+              ElementsAre("a0", "a1", "a2", "a3", "a4", "b0", "b1", "b2", "b3", "b4", "c0", "c1", "c2", "c3", "c4"));
 
   const auto page = value_of(run_here(service().list_messages(at_, "b", std::nullopt, 2)));
   EXPECT_TRUE(page.more);
   const MessageCursor in_b = MessageCursor::of(page.items.back());
-  EXPECT_EQ(value_of(run_here(service().list_messages(at_, "b", in_b, 100))).items.front().content, "b3");  // b2 is gone
+  EXPECT_EQ(value_of(run_here(service().list_messages(at_, "b", in_b, 100))).items.front().content,
+            "b3");  // b2 is gone
   value_of(run_here(service().delete_session(at_, "b")));
   EXPECT_EQ(code_of(run_here(service().list_messages(at_, "b", in_b, 100))), Code::kInvalid);
   EXPECT_EQ(code_of(run_here(service().list_messages(at_, "", in_b, 100))), Code::kInvalid);
@@ -124,10 +127,11 @@ class BuiltinServiceTest : public ServiceTest {
 };
 
 TEST_F(BuiltinServiceTest, RememberAnswersWithAMemoryHoweverItIsWorded) {
-  for (const char* text : {"I live in Berlin.", "I live in Berlin", "I am living in Berlin now.", "My home is in Berlin.",
-                           "The user lives in Berlin.", "We moved to Berlin.", "I live in Munich.", "I live in Berlin!",
-                           "Always answer in German.", "Please always answer in German", "Call the plumber tomorrow.",
-                           "The plumber has been called.", "🙂", "x"}) {
+  for (const char* text :
+       {"I live in Berlin.", "I live in Berlin", "I am living in Berlin now.", "My home is in Berlin.",
+        "The user lives in Berlin.", "We moved to Berlin.", "I live in Munich.", "I live in Berlin!",
+        "Always answer in German.", "Please always answer in German", "Call the plumber tomorrow.",
+        "The plumber has been called.", "🙂", "x"}) {
     clock_.advance(60'000);
     const auto stored = run_here(service().remember(at_, {text, "", ""}));
     EXPECT_TRUE(stored) << text << ": " << stored.error().message;
@@ -162,8 +166,9 @@ TEST_F(BuiltinServiceTest, ManyReadersAndWritersOfOneProfile) {
     });
   for (int i = 0; i < 12; ++i) {
     const std::string n = std::to_string(i);
-    ingest({said("My sister Anna moved to street number " + n + " in Hamburg."), said("Good to know.", Role::kAssistant)},
-           "s" + n, i % 2 == 0);
+    ingest(
+        {said("My sister Anna moved to street number " + n + " in Hamburg."), said("Good to know.", Role::kAssistant)},
+        "s" + n, i % 2 == 0);
     if (i % 3 == 2) value_of(run_here(service().delete_session(at_, "s" + std::to_string(i - 1))));
   }
   stop = true;

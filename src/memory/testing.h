@@ -32,8 +32,8 @@ inline void PrintTo(const Message& row, std::ostream* out) {
 }
 inline void PrintTo(const ExportedMemory& row, std::ostream* out) {
   const Memory& m = row.memory;
-  *out << "memory " << m.id.to_string() << " in " << m.session_id << " @" << m.created_at << "…" << m.updated_at << " \""
-       << m.content << "\" →" << (m.superseded_by ? m.superseded_by->to_string() : "") << " from";
+  *out << "memory " << m.id.to_string() << " in " << m.session_id << " @" << m.created_at << "…" << m.updated_at
+       << " \"" << m.content << "\" →" << (m.superseded_by ? m.superseded_by->to_string() : "") << " from";
   for (const Source& source : m.sources) *out << " " << source.message.to_string();
 }
 
@@ -192,8 +192,8 @@ class LineVerifier final : public Verifier {
     std::vector<Verdict> verdicts;
     for (Candidate& candidate : candidates) {
       const bool drop = candidate.content.starts_with('?');
-      verdicts.push_back({drop ? Verdict::Kind::kDrop : Verdict::Kind::kPass, drop ? "a question" : "",
-                          std::move(candidate)});
+      verdicts.push_back(
+          {drop ? Verdict::Kind::kDrop : Verdict::Kind::kPass, drop ? "a question" : "", std::move(candidate)});
     }
     co_return verdicts;
   }
@@ -316,9 +316,7 @@ class ServiceRun {
   bool started_ = false;
 };
 
-inline IncomingMessage said(std::string content, Role role = Role::kUser) {
-  return {role, std::move(content), {}, {}};
-}
+inline IncomingMessage said(std::string content, Role role = Role::kUser) { return {role, std::move(content), {}, {}}; }
 inline IncomingMessage said_at(TimeMs time, std::string content, Role role = Role::kUser) {
   return {role, std::move(content), {}, time};
 }

@@ -48,7 +48,8 @@ struct ImportCounts {
 
 // One import: merges, and is idempotent. Rows may come in any order; supersession within topics is settled in finish().
 // A row that is here already keeps what is here, gains sources and a successor it lacked. A tombstone wins over rows
-// of either side: what lies under it goes in finish(). Each add() is committed when it returns; a broken-off import leaves a prefix, to be sent again whole.
+// of either side: what lies under it goes in finish(). Each add() is committed when it returns; a broken-off import
+// leaves a prefix, to be sent again whole.
 class Importer {
  public:
   explicit Importer(std::shared_ptr<Profile> profile);

@@ -184,9 +184,7 @@ TEST_F(TransferTest, AForgottenMessageIsNoSourceOfWhatComesIn) {
 
 TEST_F(TransferTest, ABrokenOffImportIsMendedBySendingAllAgain) {
   fill();
-  in("b", [&] {
-    ingest({said_at(6'000, "d hid"), said_at(500, "drink = beer"), said_at(9'500, "drink = rum")}, "v");
-  });
+  in("b", [&] { ingest({said_at(6'000, "d hid"), said_at(500, "drink = beer"), said_at(9'500, "drink = rum")}, "v"); });
   import(other("whole"), exported(other("b")));
   import(other("whole"), exported(at_));
 

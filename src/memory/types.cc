@@ -4,28 +4,38 @@ namespace holdfast::memory {
 
 std::string_view to_string(Role role) {
   switch (role) {
-    case Role::kSystem: return "system";
-    case Role::kUser: return "user";
-    case Role::kAssistant: return "assistant";
+    case Role::kSystem:
+      return "system";
+    case Role::kUser:
+      return "user";
+    case Role::kAssistant:
+      return "assistant";
   }
   return "user";
 }
 
 std::string_view to_string(MemoryType type) {
   switch (type) {
-    case MemoryType::kFact: return "fact";
-    case MemoryType::kEvent: return "event";
-    case MemoryType::kInstruction: return "instruction";
-    case MemoryType::kTask: return "task";
+    case MemoryType::kFact:
+      return "fact";
+    case MemoryType::kEvent:
+      return "event";
+    case MemoryType::kInstruction:
+      return "instruction";
+    case MemoryType::kTask:
+      return "task";
   }
   return "fact";
 }
 
 std::string_view to_string(Job::State state) {
   switch (state) {
-    case Job::State::kPending: return "pending";
-    case Job::State::kDone: return "done";
-    case Job::State::kFailed: return "failed";
+    case Job::State::kPending:
+      return "pending";
+    case Job::State::kDone:
+      return "done";
+    case Job::State::kFailed:
+      return "failed";
   }
   return "failed";
 }

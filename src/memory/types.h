@@ -24,11 +24,11 @@ enum class MemoryType : std::uint8_t { kFact, kEvent, kInstruction, kTask };
 
 // One message of a conversation, verbatim.
 struct Message {
-  Id id;                      // message_id() of the fields below
-  std::string session_id;     // 1–64 characters
+  Id id;                   // message_id() of the fields below
+  std::string session_id;  // 1–64 characters
   Role role = Role::kUser;
-  std::string name;           // who said it; "" when the role is all that is known
-  std::string content;        // UTF-8, 1–32,768 bytes
+  std::string name;     // who said it; "" when the role is all that is known
+  std::string content;  // UTF-8, 1–32,768 bytes
   TimeMs timestamp = 0;
   std::int64_t position = 0;  // its place in the session, from 0; not always dense
 
@@ -50,20 +50,20 @@ struct Source {
 
 // What is remembered: one atomic statement, grounded in its sources.
 struct Memory {
-  Id id;                                // memory_id() of type, content and first source, at `created_at`
+  Id id;  // memory_id() of type, content and first source, at `created_at`
   MemoryType type = MemoryType::kFact;
   std::string content;
   std::string summary;
-  std::string session_id;               // of the first source; "" for none
-  std::string name;                     // who stated it; "" when it was the user
-  TimeMs created_at = 0;                // source time: that of the first message that states it
-  TimeMs updated_at = 0;                // source time of what last changed it (a confirmation, a successor)
-  std::int64_t position = 0;            // of that first message; (created_at, position) orders versions
-  std::string topic_key;                // facts and instructions of one key are versions of each other; "" for none
+  std::string session_id;     // of the first source; "" for none
+  std::string name;           // who stated it; "" when it was the user
+  TimeMs created_at = 0;      // source time: that of the first message that states it
+  TimeMs updated_at = 0;      // source time of what last changed it (a confirmation, a successor)
+  std::int64_t position = 0;  // of that first message; (created_at, position) orders versions
+  std::string topic_key;      // facts and instructions of one key are versions of each other; "" for none
   std::vector<std::string> keywords;
-  std::vector<std::string> queries;     // questions it answers, for the indexes
-  std::vector<Source> sources;          // in the order of their weight; empty when it was given by `remember`
-  std::vector<std::string> derivations; // named rules by which words not in the sources follow from them
+  std::vector<std::string> queries;      // questions it answers, for the indexes
+  std::vector<Source> sources;           // in the order of their weight; empty when it was given by `remember`
+  std::vector<std::string> derivations;  // named rules by which words not in the sources follow from them
   std::optional<Id> superseded_by;
 
   bool operator==(const Memory&) const = default;
@@ -87,14 +87,14 @@ struct Tombstone {
 struct Job {
   enum class State : std::uint8_t { kPending, kDone, kFailed };
 
-  Id id;                              // a ULID
+  Id id;  // a ULID
   State state = State::kPending;
   std::string session_id;
-  std::vector<Id> messages;           // emptied once done
-  std::uint32_t attempts = 0;         // how often it was begun
-  TimeMs created_at = 0;              // arrival
-  TimeMs finished_at = 0;             // 0 while pending
-  std::string detail;                 // done: what came of it, in numbers; failed: why
+  std::vector<Id> messages;    // emptied once done
+  std::uint32_t attempts = 0;  // how often it was begun
+  TimeMs created_at = 0;       // arrival
+  TimeMs finished_at = 0;      // 0 while pending
+  std::string detail;          // done: what came of it, in numbers; failed: why
 
   bool operator==(const Job&) const = default;
 };

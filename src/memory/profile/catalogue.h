@@ -1,7 +1,8 @@
 // The catalogue: which namespaces, profiles and tokens there are, and which profiles have work left.
 //
-// A profile is marked dirty before a commit that leaves work (jobs, purges) and clean once that is drained, so a restart
-// opens only the profiles that have some. Deleted namespaces and profiles free their names at once; their files go later
+// A profile is marked dirty before a commit that leaves work (jobs, purges) and clean once that is drained, so a
+// restart opens only the profiles that have some. Deleted namespaces and profiles free their names at once; their files
+// go later
 // (`condemned`). Thread-safe; every change is durable when it returns.
 #pragma once
 
@@ -33,11 +34,11 @@ struct ProfileRecord {
 };
 
 struct TokenRecord {
-  Id id;                                // a ULID
-  Digest digest{};                      // SHA-256 of the token; the token itself is nowhere on disk
-  std::vector<std::string> scopes;      // "memory:read", "memory:write", "admin"
-  std::string namespace_name;           // "" for any
-  std::string profile_pattern;          // '*' stands for any run of characters; "" for any
+  Id id;                            // a ULID
+  Digest digest{};                  // SHA-256 of the token; the token itself is nowhere on disk
+  std::vector<std::string> scopes;  // "memory:read", "memory:write", "admin"
+  std::string namespace_name;       // "" for any
+  std::string profile_pattern;      // '*' stands for any run of characters; "" for any
   TimeMs created_at = 0;
   std::optional<TimeMs> expires_at;
 };
@@ -57,7 +58,8 @@ class Catalogue {
   // kNamespaceExists when the account has one of that name.
   [[nodiscard]] virtual Result<> create_namespace(const NamespaceRecord& record) = 0;
   // kNamespaceNotFound.
-  [[nodiscard]] virtual Result<NamespaceRecord> find_namespace(std::string_view account, std::string_view name) const = 0;
+  [[nodiscard]] virtual Result<NamespaceRecord> find_namespace(std::string_view account,
+                                                               std::string_view name) const = 0;
   [[nodiscard]] virtual Result<std::vector<NamespaceRecord>> list_namespaces(std::string_view account,
                                                                              const NamespaceQuery& query) const = 0;
   // Its profiles are condemned with it. kNamespaceNotFound.

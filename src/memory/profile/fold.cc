@@ -13,7 +13,8 @@ constexpr std::size_t kTombstoneBytes = 64;
 constexpr std::size_t kJobBytes = 256;
 
 std::size_t text_bytes(const Memory& memory) {
-  std::size_t bytes = memory.content.size() + memory.summary.size() + memory.topic_key.size() + memory.session_id.size();
+  std::size_t bytes =
+      memory.content.size() + memory.summary.size() + memory.topic_key.size() + memory.session_id.size();
   for (const std::string& keyword : memory.keywords) bytes += keyword.size() + sizeof(std::string);
   for (const std::string& query : memory.queries) bytes += query.size() + sizeof(std::string);
   return bytes + memory.sources.size() * sizeof(Source);
@@ -70,9 +71,9 @@ void Fold::message(const Message& message) {
   SessionEntry& in = session(message.session_id);
   in.messages.emplace(std::pair(message.position, message.id), message.id);
   ++in.times[message.timestamp];
-  messages_.emplace(message.id, MessageEntry{session_numbers_.find(message.session_id)->second, message.role,
-                                             message.timestamp, message.position,
-                                             static_cast<std::uint32_t>(message.content.size())});
+  messages_.emplace(message.id,
+                    MessageEntry{session_numbers_.find(message.session_id)->second, message.role, message.timestamp,
+                                 message.position, static_cast<std::uint32_t>(message.content.size())});
   bytes_ += kMessageBytes;
 }
 
@@ -93,7 +94,8 @@ void Fold::memory(const Memory& memory) {
   const Memory& kept = memories_.emplace(memory.id, memory).first->second;
   if (!kept.session_id.empty()) session(kept.session_id).memories.insert(kept.id);
   if (!kept.topic_key.empty() && by_topic_[kept.topic_key].insert(kept.id).second)
-    for (const std::string_view word : words_of(kept.topic_key)) keys_by_word_[std::string(word)].insert(kept.topic_key);
+    for (const std::string_view word : words_of(kept.topic_key))
+      keys_by_word_[std::string(word)].insert(kept.topic_key);
   by_statement_[statement_hash(kept.content)].insert(kept.id);
   for (const Source& source : kept.sources) by_source_[source.message].insert(kept.id);
   if (kept.superseded_by) by_successor_[*kept.superseded_by].insert(kept.id);

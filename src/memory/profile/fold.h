@@ -28,14 +28,14 @@ struct MessageEntry {
   Role role = Role::kUser;
   TimeMs timestamp = 0;
   std::int64_t position = 0;
-  std::uint32_t bytes = 0;    // of the content
+  std::uint32_t bytes = 0;  // of the content
 };
 
 struct SessionEntry {
   std::string id;
   std::map<std::pair<std::int64_t, Id>, Id> messages;  // (position, id) → id: in order
   std::set<Id> memories;
-  std::map<TimeMs, std::uint32_t> times;                // how many messages have each timestamp
+  std::map<TimeMs, std::uint32_t> times;  // how many messages have each timestamp
 
   [[nodiscard]] TimeMs first_at() const { return times.empty() ? 0 : times.begin()->first; }
   [[nodiscard]] TimeMs last_at() const { return times.empty() ? 0 : times.rbegin()->first; }

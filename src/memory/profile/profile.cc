@@ -52,9 +52,7 @@ Result<std::shared_ptr<Profile>> Profile::open(const Id& id, std::unique_ptr<Pro
 
 Result<std::vector<Message>> Profile::messages(std::span<const Id> ids) const { return store_->messages(ids); }
 
-std::size_t Profile::bytes() const {
-  return sizeof(Profile) + store_->size().memory_bytes + bytes_.load();
-}
+std::size_t Profile::bytes() const { return sizeof(Profile) + store_->size().memory_bytes + bytes_.load(); }
 
 void Profile::count_bytes() { bytes_ = fold_.bytes() + index_.bytes(); }
 

@@ -49,7 +49,9 @@ class Profile {
     const ProfileIndex& index_;
   };
   [[nodiscard]] View view() const {
-    { const std::lock_guard in_turn(gate_); }
+    {
+      const std::lock_guard in_turn(gate_);
+    }
     return View(mutex_, fold_, index_);
   }
 
@@ -96,7 +98,7 @@ class Profile {
   Fold fold_;
   ProfileIndex index_;
   std::atomic<std::size_t> bytes_ = 0;  // of the two
-  Commit head_ = 0;  // written under the exclusive lock, by the write turn alone
+  Commit head_ = 0;                     // written under the exclusive lock, by the write turn alone
   Pool& pool_;
   SerialQueue writes_;
 };

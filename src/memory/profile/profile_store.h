@@ -52,8 +52,8 @@ class ChangeVisitor {
 
 struct StoreSize {
   std::int64_t bytes_on_disk = 0;
-  int open_files = 0;             // descriptors held by this store
-  std::size_t memory_bytes = 0;   // that its connections hold, about
+  int open_files = 0;            // descriptors held by this store
+  std::size_t memory_bytes = 0;  // that its connections hold, about
 };
 
 class ProfileStore {

@@ -19,8 +19,7 @@ class ProfileTest : public testing::Test {
 
   static Batch batch_of(std::uint64_t n) {
     Batch batch;
-    batch.messages.push_back(
-        {BatchMaker::id(n), "s", Role::kUser, "", "hello", 0, static_cast<std::int64_t>(n)});
+    batch.messages.push_back({BatchMaker::id(n), "s", Role::kUser, "", "hello", 0, static_cast<std::int64_t>(n)});
     return batch;
   }
   static Result<> commit(const std::shared_ptr<Profile>& profile, const Batch& batch) {
