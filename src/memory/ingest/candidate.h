@@ -9,12 +9,12 @@
 namespace holdfast::memory {
 
 struct Candidate {
-  std::string content;                   // self-contained: first person resolved, dates absolute; at most 300 characters
-  MemoryType type = MemoryType::kFact;   // the extractor's guess; classify decides
-  std::string name;                      // who states it; "" when it is the user
-  std::vector<Source> sources;           // in the order of their weight; never empty
-  TimeMs time = 0;                       // of the first message that states it
-  std::int64_t position = 0;             // of that message in its session
+  std::string content;                  // self-contained: first person resolved, dates absolute; at most 300 characters
+  MemoryType type = MemoryType::kFact;  // the extractor's guess; classify decides
+  std::string name;                     // who states it; "" when it is the user
+  std::vector<Source> sources;          // in the order of their weight; never empty
+  TimeMs time = 0;                      // of the first message that states it
+  std::int64_t position = 0;            // of that message in its session
   std::vector<std::string> derivations;  // named rules that made words of it ("relative date", "resolved speaker", …)
   bool closes = false;                   // says that something is done, merged or dropped
   std::string stage;                     // "extract" or "detail"
@@ -30,8 +30,8 @@ struct NewMemory {
 // A candidate that was not stored, and why (for `verbose` and metrics).
 struct Dropped {
   std::string content;
-  std::string reason;                    // "name not in the sources: Kyoto"
-  std::string stage;                     // "verify", "merge", "place"
+  std::string reason;  // "name not in the sources: Kyoto"
+  std::string stage;   // "verify", "merge", "place"
   std::string model;
 };
 

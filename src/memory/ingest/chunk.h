@@ -15,10 +15,10 @@ struct Chunk {
   std::size_t last = 0;
 };
 
-inline constexpr std::size_t kChunkCharacters = 10'000;    // about; a single longer message is a chunk of its own
-inline constexpr std::size_t kChunkOverlap = 2;            // messages of context before a chunk
-inline constexpr std::size_t kDetailFromMessages = 9;      // shorter transcripts have no detail pass
-inline constexpr std::size_t kDetailWindow = 6;            // messages of a window of the detail pass
+inline constexpr std::size_t kChunkCharacters = 10'000;  // about; a single longer message is a chunk of its own
+inline constexpr std::size_t kChunkOverlap = 2;          // messages of context before a chunk
+inline constexpr std::size_t kDetailFromMessages = 9;    // shorter transcripts have no detail pass
+inline constexpr std::size_t kDetailWindow = 6;          // messages of a window of the detail pass
 inline constexpr std::size_t kDetailOverlap = 2;
 
 // Every message that is no context is read in exactly one chunk.

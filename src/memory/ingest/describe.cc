@@ -8,6 +8,7 @@
 #include "language/words.h"
 #include "memory/ingest/statement.h"
 #include "memory/ingest/tokens.h"
+#include "memory/ingest/value_classes.h"
 
 namespace holdfast::memory {
 namespace {
@@ -19,6 +20,33 @@ std::string joined(const std::vector<std::string>& words, std::size_t limit) {
     out += words[i];
   }
   return out;
+}
+
+// What people ask about a person's home and employer shares no word with how it is said: "Where does Mara live?".
+std::string question_of_person(std::string_view topic_key) {
+  struct Topic {
+    std::string_view name, verb;
+  };
+  for (const Topic topic : {Topic{"home", "live"}, Topic{"employer", "work"}}) {
+    if (!topic_key.ends_with(topic.name)) continue;
+    std::string_view who = topic_key.substr(0, topic_key.size() - topic.name.size());
+    if (!who.empty() && who.back() != ' ') continue;
+    if (!who.empty()) who.remove_suffix(1);
+    return "Where does " + std::string(who.empty() ? "the user" : who) + ' ' + std::string(topic.verb) + '?';
+  }
+  return {};
+}
+
+// The kinds of the tools it speaks of ("database" of Postgres), which a question names where the answer does not.
+std::vector<std::string> classes_of(std::string_view content) {
+  constexpr std::size_t kMost = 2;
+  std::vector<std::string> classes;
+  for (const ClassValue& value : class_values(Tokens(content))) {
+    const std::string name(value.value_class->name);
+    if (!value.negated && classes.size() < kMost && std::find(classes.begin(), classes.end(), name) == classes.end())
+      classes.push_back(name);
+  }
+  return classes;
 }
 
 }  // namespace
@@ -54,6 +82,8 @@ std::vector<std::string> queries_of(const Memory& memory) {
       queries.push_back(std::move(question));
   };
   const std::string about = joined(memory.keywords, 4);
+  if (const std::string question = question_of_person(memory.topic_key); !question.empty()) ask(question);
+  for (const std::string& value_class : classes_of(memory.content)) ask("Which " + value_class + "?");
   if (!memory.topic_key.empty()) {
     ask("What is the " + memory.topic_key + "?");
     ask("Which " + memory.topic_key + " do we use now?");

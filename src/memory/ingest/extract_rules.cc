@@ -15,9 +15,11 @@ namespace {
 constexpr std::string_view kBuiltin = "builtin";
 constexpr std::size_t kLongAnswer = 400;  // bytes from which an answer is one to a question
 
-// Whether a statement tells of something that happened, so that its date matters.
+// Whether a statement tells of something that happened, so that its date matters. "Is called" has a participle, but
+// tells of no event.
 bool happened(const CueSet& cues) {
-  return cues.any(Cue::kPast, Cue::kDone, Cue::kCancels, Cue::kStrongChange) && !cues.has(Cue::kAlways);
+  if (cues.any(Cue::kAlways, Cue::kRoutine)) return false;
+  return cues.any(Cue::kDone, Cue::kCancels, Cue::kStrongChange) || (cues.has(Cue::kPast) && !cues.has(Cue::kNaming));
 }
 
 Surroundings surroundings_of(const Transcript& transcript, std::size_t at, const MessageUnits& units) {

@@ -25,6 +25,11 @@ TEST(Extract, KeepsPreferencesIdentityAndValues) {
               ElementsAre(HasSubstr("Never force-push")));
 }
 
+TEST(Extract, KeepsNamesOfThingsAndRoutines) {
+  EXPECT_THAT(kept("Our test cluster is called kingfisher."), ElementsAre("Our test cluster is called kingfisher."));
+  EXPECT_THAT(kept("We release the mobile app on Thursdays."), ElementsAre("We release the mobile app on Thursdays."));
+}
+
 TEST(Extract, MakesDatesAbsolute) {
   EXPECT_THAT(kept("We signed the lease for the office in Porto yesterday."), ElementsAre(HasSubstr("2026-03-01")));
   EXPECT_THAT(kept("The migration to the new cluster was finished without any trouble."),

@@ -66,8 +66,8 @@ Result<IngestReport> commit_messages(Profile::Turn& turn, std::vector<Message> m
 
 struct JobInput {
   std::string session_id;
-  std::vector<Id> messages;                  // to extract, and those before them for context, in order
-  std::vector<bool> context;                 // parallel
+  std::vector<Id> messages;   // to extract, and those before them for context, in order
+  std::vector<bool> context;  // parallel
 };
 
 // What a job needs, gathered under the read lock; the texts are fetched afterwards.
@@ -191,7 +191,8 @@ Task<Result<IngestReport>> accept(std::shared_ptr<Profile> profile, IngestReques
   co_return committed;
 }
 
-Task<Result<IngestReport>> run_job(const IngestStages& stages, std::shared_ptr<Profile> profile, Id job, bool keep_row) {
+Task<Result<IngestReport>> run_job(const IngestStages& stages, std::shared_ptr<Profile> profile, Id job,
+                                   bool keep_row) {
   IngestReport report;
   report.job = job;
   Trace trace(stages.clock);

@@ -26,7 +26,7 @@ namespace holdfast::memory {
 
 struct IncomingMessage {
   Role role = Role::kUser;
-  std::string content;               // valid UTF-8 within the limits: the API has checked
+  std::string content;  // valid UTF-8 within the limits: the API has checked
   std::string name;
   std::optional<TimeMs> timestamp;
 };
@@ -40,11 +40,11 @@ struct IngestRequest {
 struct IngestReport {
   std::string session_id;
   std::vector<Id> messages_stored;
-  std::size_t messages_known = 0;    // there already
-  std::size_t messages_buried = 0;   // forgotten before: left out
-  std::optional<Id> job;             // none when there was nothing to extract
-  Placed placed;                     // empty until the job is done
-  std::vector<Dropped> dropped;      // by merge and verify
+  std::size_t messages_known = 0;   // there already
+  std::size_t messages_buried = 0;  // forgotten before: left out
+  std::optional<Id> job;            // none when there was nothing to extract
+  Placed placed;                    // empty until the job is done
+  std::vector<Dropped> dropped;     // by merge and verify
   std::vector<StageTime> stages;
 };
 

@@ -44,9 +44,8 @@ TEST(Identify, ATimestampIsTheMessagesOrThatOfTheOneBefore) {
 TEST(Identify, EqualMessagesOfACallAreOne) {
   IncomingMessage named = said("a");
   named.name = "Ada";
-  const IngestRequest request{{said("a"), said("b"), said("a"), said("a", Role::kAssistant), named, said_at(7, "a")},
-                              "s",
-                              9'000};
+  const IngestRequest request{
+      {said("a"), said("b"), said("a"), said("a", Role::kAssistant), named, said_at(7, "a")}, "s", 9'000};
   const auto messages = identify(request, "s");
   ASSERT_THAT(messages, SizeIs(4));
   EXPECT_EQ(messages[0].timestamp, 9'000);  // the first of them
@@ -158,7 +157,8 @@ TEST_F(IngestTest, AJobIsGivenUpAfterFiveTries) {
   }));
   EXPECT_EQ(script_->extractions(), 6);  // the call's own, and five
   EXPECT_THAT(texts(), ElementsAre("a ran"));
-  const auto profile = value_of(Profile::open(profile_id(at_), value_of(run_->stores().open(profile_id(at_))), run_->storage()));
+  const auto profile =
+      value_of(Profile::open(profile_id(at_), value_of(run_->stores().open(profile_id(at_))), run_->storage()));
   const Profile::View view = profile->view();
   ASSERT_THAT(view.fold().jobs(), SizeIs(1));
   const Job& job = view.fold().jobs().begin()->second;
@@ -170,7 +170,8 @@ TEST_F(IngestTest, AJobIsGivenUpAfterFiveTries) {
 TEST_F(IngestTest, AClientThatGoesAwayChangesNothing) {
   script_->close();
   std::binary_semaphore ended{0};
-  start(service().ingest(at_, {{said("a ran")}, "s", clock_.now()}, true), [&](Result<IngestReport>) { ended.release(); });
+  start(service().ingest(at_, {{said("a ran")}, "s", clock_.now()}, true),
+        [&](Result<IngestReport>) { ended.release(); });
   script_->wait_for(1);
   EXPECT_THAT(texts(), ElementsAre("a ran"));  // committed before anything was asked
   EXPECT_EQ(status().jobs_pending, 1U);
@@ -183,10 +184,11 @@ TEST_F(IngestTest, WhatIsForgottenWhileItIsReadIsNotRemembered) {
   script_->close();
   std::optional<IngestReport> report;
   std::binary_semaphore ended{0};
-  start(service().ingest(at_, {{said("a ran"), said("b sat")}, "s", clock_.now()}, true), [&](Result<IngestReport> done) {
-    report = value_of(std::move(done));
-    ended.release();
-  });
+  start(service().ingest(at_, {{said("a ran"), said("b sat")}, "s", clock_.now()}, true),
+        [&](Result<IngestReport> done) {
+          report = value_of(std::move(done));
+          ended.release();
+        });
   script_->wait_for(1);
   value_of(run_here(service().delete_message(at_, message_id("s", Role::kUser, "a ran", ""))));
   script_->open();

@@ -16,7 +16,7 @@ constexpr Weight kWeights[] = {
     {Cue::kAlways, 0.7},        {Cue::kForbids, 0.3},      {Cue::kNegation, 0.3}, {Cue::kPrefers, 0.3},
     {Cue::kChange, 0.3},        {Cue::kStrongChange, 0.4}, {Cue::kDecides, 0.4},  {Cue::kOpen, 0.4},
     {Cue::kUnfinished, 1.2},    {Cue::kDone, 0.8},         {Cue::kCancels, 0.4},  {Cue::kStates, 0.3},
-    {Cue::kNaming, 0.8},        {Cue::kRoutine, 1.0},      {Cue::kIdentity, 0.6}, {Cue::kSetup, 0.8},
+    {Cue::kNaming, 0.8},        {Cue::kRoutine, 1.3},      {Cue::kIdentity, 0.6}, {Cue::kSetup, 0.8},
     {Cue::kNumber, 0.9},        {Cue::kVersion, 0.3},      {Cue::kName, 0.6},     {Cue::kCode, 0.3},
     {Cue::kEquals, 0.3},        {Cue::kImperative, 0.2},   {Cue::kMoney, 0.1},    {Cue::kTimeOfDay, 0.1},
 };

@@ -48,6 +48,18 @@ TEST(Place, WhatArrivesLateEntersSuperseded) {
   EXPECT_EQ(profile.find("8020")->superseded_by, profile.find("8030")->id);
 }
 
+// In the very words of the version before the last: a new version, not a confirmation of the old one.
+TEST(Place, AStatementThatComesBackIsCurrentAgain) {
+  Profile profile;
+  profile.ingest("a", {say("We use pnpm as the package manager.", "2026-03-02")});
+  profile.ingest("b", {say("We switched to Yarn as the package manager.", "2026-03-10")});
+  profile.ingest("c", {say("We use pnpm as the package manager.", "2026-03-20")});
+  EXPECT_THAT(profile.contents(), ElementsAre(HasSubstr("pnpm")));
+  profile.ingest("late", {say("We use pnpm as the package manager.", "2026-03-03")});
+  EXPECT_THAT(profile.contents(), ElementsAre(HasSubstr("pnpm")));
+  EXPECT_EQ(profile.fold.memories().size(), 3U);
+}
+
 TEST(Place, ScopedValuesCoexist) {
   Profile profile;
   profile.ingest("s", {say("The memory limit is 512Mi in production.", "2026-03-02"),

@@ -22,15 +22,16 @@ namespace holdfast::memory {
 class Extractor {
  public:
   virtual ~Extractor() = default;
-  [[nodiscard]] virtual Task<Result<std::vector<Candidate>>> extract(const Transcript& transcript, Chunk chunk) const = 0;
+  [[nodiscard]] virtual Task<Result<std::vector<Candidate>>> extract(const Transcript& transcript,
+                                                                     Chunk chunk) const = 0;
   [[nodiscard]] virtual std::string_view model() const = 0;
 };
 
 struct Verdict {
   enum class Kind { kPass, kCorrect, kDrop };
   Kind kind = Kind::kPass;
-  std::string reason;     // for kCorrect and kDrop
-  Candidate candidate;    // as it shall be stored; unchanged for kPass
+  std::string reason;   // for kCorrect and kDrop
+  Candidate candidate;  // as it shall be stored; unchanged for kPass
 };
 
 // Checks candidates against their sources; gives a verdict for each, in order.
@@ -42,14 +43,14 @@ class Verifier {
   [[nodiscard]] virtual std::string_view model() const = 0;
 };
 
-// Turns verified candidates into memories: type, topic key, summary, keywords, queries. Ids and supersession come later.
-// `known_topic_keys` are the profile's, so that keys converge.
+// Turns verified candidates into memories: type, topic key, summary, keywords, queries. Ids and supersession come
+// later. `known_topic_keys` are the profile's, so that keys converge.
 class Classifier {
  public:
   virtual ~Classifier() = default;
-  [[nodiscard]] virtual Task<Result<std::vector<NewMemory>>> classify(const std::string& session_id,
-                                                                      std::vector<Candidate> candidates,
-                                                                         std::span<const std::string> known_topic_keys) const = 0;
+  [[nodiscard]] virtual Task<Result<std::vector<NewMemory>>> classify(
+      const std::string& session_id, std::vector<Candidate> candidates,
+      std::span<const std::string> known_topic_keys) const = 0;
   [[nodiscard]] virtual std::string_view model() const = 0;
 };
 

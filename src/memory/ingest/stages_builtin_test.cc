@@ -93,6 +93,23 @@ TEST(Classify, DescribesForPeopleAndForTheIndex) {
   EXPECT_EQ(memory.session_id, "s");
 }
 
+TEST(Classify, HowSomethingIsSetUpIsAFactWhateverDateStandsBesideIt) {
+  Profile profile;
+  profile.ingest("s", {say("We host the wiki on Linode, Ben made the account yesterday.", "2026-03-02")});
+  ASSERT_NE(profile.find("Linode"), nullptr);
+  EXPECT_EQ(profile.find("Linode")->type, MemoryType::kFact);
+}
+
+// A question may name the kind of thing where the statement names the thing.
+TEST(Describe, QueriesNameTheKindOfAToolAndAskAsPeopleDo) {
+  Profile profile;
+  profile.ingest("s", {say("We use Postgres for the bookings.", "2026-03-02"), say("I live in Lisbon.", "2026-03-02")});
+  ASSERT_NE(profile.find("Postgres"), nullptr);
+  ASSERT_NE(profile.find("Lisbon"), nullptr);
+  EXPECT_THAT(profile.find("Postgres")->queries, ::testing::Contains("Which database?"));
+  EXPECT_THAT(profile.find("Lisbon")->queries, ::testing::Contains("Where does the user live?"));
+}
+
 TEST(Describe, ASummaryIsOneShortLine) {
   EXPECT_EQ(summarise("one\n  two"), "one two");
   const std::string cut = summarise(std::string(100, 'a') + " " + std::string(100, 'b'));

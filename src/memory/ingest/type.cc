@@ -31,6 +31,7 @@ constexpr Row kRows[] = {
 };
 constexpr Weights kBias = {-0.6, 0.7, 0.6, -0.9};
 constexpr Weights kDated = {1.2, -0.3, -0.7, 0.0};
+constexpr Weights kDatedSetup = {0.3, 0.0, -0.5, 0.0};  // how something is set up holds, whatever date stands beside it
 constexpr Weights kKeyed = {0.0, 0.4, -0.2, 0.0};
 constexpr Weights kKeyedChange = {-1.2, 0.0, 0.0, 0.0};
 
@@ -46,7 +47,7 @@ MemoryType type_of(const CueSet& cues, bool dated, bool keyed) {
   };
   for (const Row& row : kRows)
     if (cues.has(row.cue)) add(row.weights);
-  if (dated) add(kDated);
+  if (dated) add(cues.has(Cue::kSetup) && !cues.any(Cue::kDone, Cue::kStrongChange) ? kDatedSetup : kDated);
   if (keyed) add(kKeyed);
   // "We migrated to X in March" happened once, but what it tells is what holds since.
   if (keyed && cues.has(Cue::kStrongChange) && !cues.has(Cue::kDone)) add(kKeyedChange);

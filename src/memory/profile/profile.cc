@@ -46,6 +46,7 @@ Result<std::shared_ptr<Profile>> Profile::open(const Id& id, std::unique_ptr<Pro
   std::shared_ptr<Profile> profile(new Profile(id, std::move(store), storage_pool));
   Both views(profile->fold_, profile->index_);
   HOLDFAST_TRY(profile->head_, profile->store_->read(0, views));
+  profile->index_.shrink_to_fit();
   profile->count_bytes();
   return profile;
 }

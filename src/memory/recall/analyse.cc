@@ -42,10 +42,11 @@ class Terms {
  public:
   explicit Terms(AnalysedQuery& query) : query_(query) {}
 
-  void add(std::string term, double weight, std::size_t word, double worth) {
+  void add(std::string term, double weight, std::size_t word, double worth, bool asked = false) {
     if (term.empty() || query_.terms.size() >= kMostTerms) return;
     if (std::ranges::any_of(query_.terms, [&](const WeightedTerm& t) { return t.term == term; })) return;
-    query_.terms.push_back({.term = std::move(term), .weight = weight, .word = word, .worth = worth, .rarity = worth});
+    query_.terms.push_back(
+        {.term = std::move(term), .weight = weight, .word = word, .worth = worth, .rarity = worth, .asked = asked});
   }
 
  private:
@@ -59,6 +60,9 @@ void find_terms(const Question& question, const std::vector<language::DateMentio
   const bool skip_wording = query.overview && std::ranges::any_of(words, [](const QuestionWord& word) {
                               return !is_overview_wording(word.folded) && !language::is_stop_word(word.folded);
                             });
+  // "What is the budget of the project?": an answer that does not speak of a budget is none.
+  std::string asked = " ";
+  if (const std::vector<std::string> things = asked_things(question); !things.empty()) asked += things.front() + ' ';
   std::vector<std::size_t> numbers(words.size());
   std::size_t next = 0;
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -66,8 +70,9 @@ void find_terms(const Question& question, const std::vector<language::DateMentio
     if (means_owner(words, i) || (skip_wording && is_overview_wording(words[i].folded))) continue;
     const std::size_t before = query.terms.size();
     const bool plain = language::is_common_word(words[i].folded) || language::is_verb(words[i].folded);
-    const double worth = plain ? weights::kPlainWord : 1;
-    for (std::string& term : language::terms(words[i].text)) terms.add(std::move(term), 1, next, worth);
+    const bool is_asked = asked.find(' ' + words[i].folded + ' ') != std::string::npos;
+    const double worth = (plain ? weights::kPlainWord : 1) * (is_asked ? weights::kAskedWord : 1);
+    for (std::string& term : language::terms(words[i].text)) terms.add(std::move(term), 1, next, worth, is_asked);
     if (query.terms.size() > before) ++next;
   }
   // Synonyms after all words, so that a word of the question is never taken for a synonym of another.
@@ -75,7 +80,8 @@ void find_terms(const Question& question, const std::vector<language::DateMentio
   for (std::size_t i = 0; i < own; ++i) {
     const std::string term = query.terms[i].term;
     for (const std::string_view synonym : language::synonyms(term)) {
-      terms.add(std::string(synonym), weights::kSynonymWeight, query.terms[i].word, query.terms[i].worth);
+      terms.add(std::string(synonym), weights::kSynonymWeight, query.terms[i].word, query.terms[i].worth,
+                query.terms[i].asked);
     }
   }
   // Memories write dates as 2026-05-14, whatever the question writes.

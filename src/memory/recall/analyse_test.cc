@@ -96,6 +96,12 @@ TEST(Analyse, NamesAndTopics) {
   EXPECT_THAT(ask("Which package manager do we use?").topic_keys, ElementsAre("package manager"));
   EXPECT_THAT(ask("What is the user's favourite colour?").topic_keys, ElementsAre("favourite colour"));
   EXPECT_THAT(ask("What kind of car does he drive?").topic_keys, ElementsAre("car"));
+  EXPECT_THAT(ask("What is the retention of the audit log?").topic_keys, ElementsAre("retention"));
+}
+
+TEST(Analyse, MarksTheWordsOfTheThingAskedFor) {
+  for (const WeightedTerm& term : ask("What is the retention of the audit log?").terms)
+    if (term.weight == 1) EXPECT_EQ(term.asked, term.term == "retent") << term.term;
 }
 
 TEST(Analyse, MakesAStatementOfTheQuestion) {

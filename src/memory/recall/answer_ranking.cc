@@ -75,6 +75,18 @@ double adjacency(const std::vector<std::pair<std::string, std::string>>& asked, 
   return static_cast<double>(found) / static_cast<double>(asked.size());
 }
 
+double asked_covered(const AnalysedQuery& query, const std::vector<std::string>& terms) {
+  std::map<std::size_t, bool> words;
+  for (const WeightedTerm& term : query.terms) {
+    if (!term.asked) continue;
+    bool& covered = words[term.word];
+    covered = covered || std::ranges::binary_search(terms, term.term);
+  }
+  if (words.empty()) return 0;
+  const auto covered = std::ranges::count_if(words, [](const auto& word) { return word.second; });
+  return static_cast<double>(covered) / static_cast<double>(words.size());
+}
+
 double names_covered(const AnalysedQuery& query, const std::vector<std::string>& terms) {
   if (query.names.empty()) return 1;
   const auto found = std::ranges::count_if(query.names, [&](const std::string& name) {
@@ -156,6 +168,7 @@ std::vector<StatementFeatures> statement_features(const AnalysedQuery& query,
     best_cover = std::max(best_cover, f[kCover]);
     f[kRarest] = rarest(words_covered(query, statement.terms), true);
     f[kAdjacent] = adjacency(asked_pairs, statement.text);
+    f[kAsked] = asked_covered(query, statement.terms);
     f[kNames] = names_covered(query, statement.terms);
     f[kFused] = best_score > 0 ? candidate.score / best_score : 0;
     f[kTopicRank] = rank_in(candidate, "topic_key");

@@ -19,6 +19,7 @@ enum StatementFeature : std::size_t {
   kCoverToBest,  // the same less the best there is
   kRarest,       // the rarity of the rarest word covered, against the rarest of the question
   kAdjacent,     // pairs of neighbouring words of the question that are neighbours here too, of all pairs
+  kAsked,        // share of the words of the thing asked for; 0 when the question names none
   kNames,        // share of the names of the question that it has; 1 when there are none
   kFused,        // its candidate's score, against the best
   kTopicRank,    // 1 / rank in the channel; 0 when it was not found there

@@ -34,6 +34,7 @@ struct WeightedTerm {
   std::size_t word = 0;  // which of the question's content words it stands for: synonyms share their word's number
   double worth = 1;      // of that word in general: a name or a noun 1, a common word or a verb less
   double rarity = 1;     // its worth times its inverse document frequency in the profile, once that is known
+  bool asked = false;    // a word of the thing asked for: "budget" of "what is the budget of the project"
 };
 
 // A month the question names, with whatever else it says of it.

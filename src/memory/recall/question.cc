@@ -265,6 +265,9 @@ std::vector<std::string> asked_things(const Question& question) {
         add(noun_phrase(words, i + 3));
       } else if (!is_one_of(next, kAuxiliaries)) {
         add(noun_phrase(words, i + 1));
+      } else if (i + 3 < words.size() && words[i + 2].folded == "the" && words[i + 3].folded != "name" &&
+                 words[i + 3].folded != "version" && !words[i + 3].folded.ends_with("'s")) {
+        add(noun_phrase(words, i + 3));  // "what is the budget of …"
       }
     }
   }

@@ -38,9 +38,12 @@ std::vector<Scored> rank(const AnalysedQuery& query, const std::vector<RecallCan
   std::ranges::sort(
       order, [&](std::size_t a, std::size_t b) { return likely[a] != likely[b] ? likely[a] > likely[b] : a < b; });
   // An overview is of whatever there is; any other question may have no answer here.
+  // What stands first under the very topic that was asked for is an answer, however it is worded.
+  const bool by_topic = features[order[0]][kTopicRank] == 1;
   const bool answers =
-      query.overview ? features[order[0]][kCover] > 0
-                     : answerability(question_features(query, statements, features, order)) >= weights::kAnswerable;
+      query.overview
+          ? features[order[0]][kCover] > 0
+          : by_topic || answerability(question_features(query, statements, features, order)) >= weights::kAnswerable;
   if (!answers) return {};
   std::vector<Scored> ranked;
   for (const std::size_t i : order)

@@ -47,7 +47,10 @@ inline constexpr double kSuperseded = .9;
 
 inline constexpr double kSynonymWeight = .35;  // of a synonym against the word itself. Fitted.
 // A common word, or a verb, against a noun or a name of the same rarity: what "uses" says of a question is little.
-inline constexpr double kPlainWord = .6;      // Chosen.
+inline constexpr double kPlainWord = .6;  // Chosen.
+// Of a word of the thing asked for ("budget" of "what is the budget of the project"), against the rest. Chosen on
+// train.jsonl.
+inline constexpr double kAskedWord = 1.5;
 inline constexpr double kIsoDateWeight = .8;  // of "2026-05" for a question that says "in May 2026". Chosen.
 
 // --- Full text over memories ----------------------------------------------------------------------------------------
@@ -186,6 +189,7 @@ inline constexpr double kStatementWeights[] = {
     1.33,   // kCoverToBest
     0.44,   // kRarest
     0.32,   // kAdjacent
+    1.00,   // kAsked; chosen, the others are fitted
     0.15,   // kNames
     0.65,   // kFused
     1.01,   // kTopicRank
@@ -231,7 +235,8 @@ inline constexpr double kQuestionWeights[] = {
     0.22,   // kUnfit
 };
 inline constexpr double kAnswerClose = .4;      // further statements must be this likely, against the best. Chosen.
-inline constexpr double kAnswerable = .66;      // least likelihood that anything answers. Fitted.
+inline constexpr double kAnswerable = .55;      // least likelihood that anything answers: .35 to .66 score alike, the
+                                                // lower ones answer more and are silent less often. Chosen.
 inline constexpr std::size_t kAnswerPool = 10;  // candidates whose statements are looked at
 inline constexpr std::size_t kShortStatements = 1;
 inline constexpr std::size_t kMediumStatements = 3;
