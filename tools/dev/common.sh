@@ -35,11 +35,15 @@ install_packages() {
   [ -z "$missing" ] || die "still missing after apt-get install:" $missing
 }
 
+# The encoder's model, once a machine: ./dev clean leaves it.
+fetch_model() { tools/model/fetch.sh >/dev/null; }
+
 # build_preset PRESET [TARGET…]: configures when needed, builds; returns non-zero when either fails.
 build_preset() {
   local preset=$1 targets=()
   shift
   [ $# -eq 0 ] || targets=(--target "$@")
+  fetch_model || return 1
   say "building preset $preset${*:+ ($*)}"
   if [ ! -f "build/$preset/build.ninja" ]; then
     cmake --preset "$preset" || return 1

@@ -14,7 +14,7 @@ cmd_lint() {
   python3 tools/dev/lint_architecture.py $(sources) || failed=1
   if [ -n "$tidy" ]; then
     say "clang-tidy on $tidy files"
-    [ -f build/dev/compile_commands.json ] || cmake --preset dev >/dev/null || die "cmake --preset dev failed"
+    [ -f build/dev/compile_commands.json ] || { fetch_model && cmake --preset dev >/dev/null; } || die "cmake --preset dev failed"
     local files
     if [ "$tidy" = all ]; then
       files=$(sources | grep '\.cc$' || true)
