@@ -11,6 +11,8 @@
 
 #include "search/conversation_index.h"
 #include "search/inverted_index.h"
+#include "search/late_interaction.h"
+#include "search/vector_scan.h"
 #include "search/vocabulary.h"
 
 namespace holdfast::search {
@@ -152,6 +154,46 @@ void BM_Intern(benchmark::State& state) {
   state.counters["bytes_per_term"] = static_cast<double>(bytes);
 }
 
+constexpr std::size_t kDimensions = 384;
+
+// Ten tokens of a question against candidates of twenty tokens.
+void BM_LateInteraction(benchmark::State& state) {
+  std::mt19937 chance(1);
+  std::normal_distribution<float> normal(0, .05f);
+  std::vector<float> query(10 * kDimensions);
+  for (float& value : query) value = normal(chance);
+  std::vector<std::uint8_t> codes(static_cast<std::size_t>(state.range(0)) * 20 * kDimensions / 8);
+  for (std::uint8_t& byte : codes) byte = static_cast<std::uint8_t>(chance());
+  std::vector<std::span<const std::uint8_t>> documents;
+  for (std::size_t at = 0; at < codes.size(); at += 20 * kDimensions / 8)
+    documents.push_back(std::span(codes).subspan(at, 20 * kDimensions / 8));
+  std::vector<float> out(documents.size() * 10);
+  for (auto _ : state) {
+    max_products(query, kDimensions, documents, out);
+    benchmark::DoNotOptimize(out.data());
+  }
+}
+
+void scan_vectors(benchmark::State& state, bool portable) {
+  std::mt19937 chance(1);
+  std::vector<float> query(kDimensions);
+  for (float& value : query) value = static_cast<float>(chance() % 1'000) / 20'000.f;
+  const auto count = static_cast<std::size_t>(state.range(0));
+  std::vector<std::int8_t> rows(count * kDimensions);
+  for (std::int8_t& value : rows) value = static_cast<std::int8_t>(chance() % 255 - 127);
+  const std::vector<float> scales(count, .001f);
+  std::vector<float> out(count);
+  for (auto _ : state) {
+    portable ? scan_portable(query, rows, scales, out) : scan(query, rows, scales, out);
+    benchmark::DoNotOptimize(out.data());
+  }
+}
+void BM_ScanVectors(benchmark::State& state) { scan_vectors(state, false); }
+void BM_ScanVectorsPortable(benchmark::State& state) { scan_vectors(state, true); }
+
+BENCHMARK(BM_LateInteraction)->Arg(100)->Arg(300)->Unit(benchmark::kMicrosecond);
+BENCHMARK(BM_ScanVectors)->Arg(10'000)->Arg(100'000)->Unit(benchmark::kMicrosecond);
+BENCHMARK(BM_ScanVectorsPortable)->Arg(10'000)->Arg(100'000)->Unit(benchmark::kMicrosecond);
 BENCHMARK(BM_SearchDialogue)->Arg(10)->Arg(1'000)->Arg(10'000)->Arg(100'000)->Unit(benchmark::kMicrosecond);
 BENCHMARK(BM_SearchChat)->Arg(1'000)->Arg(10'000)->Arg(100'000)->Unit(benchmark::kMicrosecond);
 BENCHMARK(BM_SearchDocuments)->Arg(1'000)->Arg(10'000)->Arg(100'000)->Unit(benchmark::kMicrosecond);
