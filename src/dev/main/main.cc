@@ -9,6 +9,7 @@
 #include <string>
 
 #include "dev/bench.h"
+#include "dev/features.h"
 #include "dev/machine.h"
 
 namespace {
@@ -52,6 +53,15 @@ int main(int argc, char** argv) {
   command->add_option("--server", options.server, "The binary to spawn")->capture_default_str();
   command->add_option("--directory", options.directory, "Where data directories are made, and removed again")
       ->capture_default_str();
+  std::string set, cases;
+  bool vectors = false;
+  CLI::App* features = app.add_subcommand("features", "Print what a learned head sees of labelled conversations");
+  features->add_option("set", set, fmt::format("{}", fmt::join(dev::feature_sets(), ", ")))->required();
+  features->add_option("cases", cases, "The conversations, one JSON object a line")->required();
+  features->add_flag("--vectors", vectors, "With the encoder's vectors");
   CLI11_PARSE(app, argc, argv);
-  return bench(options);
+  if (!features->parsed()) return bench(options);
+  const auto printed = dev::print_features(set, cases, vectors);
+  if (!printed) fmt::print(stderr, "holdfast-dev: {}\n", printed.error().message);
+  return printed ? 0 : 1;
 }

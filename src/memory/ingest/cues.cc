@@ -175,7 +175,18 @@ bool has_long_quotation(std::string_view text) {
   return close != std::string_view::npos && close - open > 15;
 }
 
+// In the order of Cue.
+constexpr std::array<std::string_view, static_cast<std::size_t>(Cue::kCount)> kNames = {
+    "question_mark",   "asks",     "request",    "imperative", "hypothetical", "unsure",    "joke",     "small_talk",
+    "only_small_talk", "retracts", "reports",    "injection",  "first_person", "we",        "you",      "third_person",
+    "aside",           "remember", "always",     "forbids",    "negation",     "prefers",   "change",   "strong_change",
+    "decides",         "open",     "unfinished", "done",       "cancels",      "future",    "past",     "states",
+    "identity",        "naming",   "routine",    "setup",      "kin",          "money",     "number",   "time_of_day",
+    "version",         "name",     "code",       "equals",     "list",         "quotation", "exclaims", "emoji"};
+
 }  // namespace
+
+std::string_view to_string(Cue cue) { return kNames[static_cast<std::size_t>(cue)]; }
 
 CueSet find_cues(const Tokens& tokens) {
   CueSet cues;

@@ -6,6 +6,7 @@
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "memory/ingest/tokens.h"
 
@@ -81,6 +82,9 @@ class CueSet {
  private:
   CueBits bits_;
 };
+
+// Its name in the weights files: kStrongChange is "strong_change".
+[[nodiscard]] std::string_view to_string(Cue cue);
 
 [[nodiscard]] CueSet find_cues(const Tokens& tokens);
 

@@ -103,26 +103,42 @@ Candidate make_candidate(const TranscriptMessage& message, const Unit& unit, std
   return candidate;
 }
 
+Reading read_message(const Transcript& transcript, std::size_t at) {
+  Reading reading;
+  const TranscriptMessage& message = transcript.messages[at];
+  if (!speaks_as_person(message)) return reading;
+  const Body body = body_of(message);
+  MessageUnits units = units_of(body.text, body.line);
+  const Surroundings around = surroundings_of(transcript, at, units);
+  reading.asks = units.asks;
+  reading.fenced = units.fenced;
+  reading.pasted = units.pasted;
+  for (Unit& unit : units.units) {
+    ReadUnit read;
+    read.dated = !language::find_dates(unit.text, message.message.timestamp).empty();
+    read.score = keep_score(unit, read.dated, around);
+    read.cues = keep_cues(unit, read.dated, around);
+    read.unit = std::move(unit);
+    reading.units.push_back(std::move(read));
+  }
+  return reading;
+}
+
+CueRow type_cues(const ReadUnit& unit) { return unit.cues; }
+
 std::vector<Candidate> extract_statements(const Transcript& transcript, const Chunk& chunk) {
   std::vector<Candidate> candidates;
   for (std::size_t at = chunk.first; at < chunk.last && at < transcript.messages.size(); ++at) {
     const TranscriptMessage& message = transcript.messages[at];
     if (message.context || !speaks_as_person(message)) continue;
-    const Body body = body_of(message);
-    const MessageUnits units = units_of(body.text, body.line);
-    if (units.units.empty() || units.units.front().text.size() < 2 * kFragment)
+    Reading reading = read_message(transcript, at);
+    if (reading.units.empty() || reading.units.front().unit.text.size() < 2 * kFragment)
       add_accepted(transcript, at, candidates);
-    if (units.units.empty()) continue;
-    const Surroundings around = surroundings_of(transcript, at, units);
-    std::vector<double> scores;
-    for (const Unit& unit : units.units) {
-      const bool dated = !language::find_dates(unit.text, message.message.timestamp).empty();
-      scores.push_back(keep_score(unit, dated, around));
-    }
-    const double best = *std::max_element(scores.begin(), scores.end());
+    if (reading.units.empty()) continue;
+    const double best = std::ranges::max(reading.units, {}, &ReadUnit::score).score;
     const double threshold = best >= kKeepThreshold ? kKeepBeside : kKeepThreshold;
-    for (std::size_t i = 0; i < scores.size(); ++i)
-      if (scores[i] >= threshold) candidates.push_back(make_candidate(message, units.units[i], "extract"));
+    for (const ReadUnit& read : reading.units)
+      if (read.score >= threshold) candidates.push_back(make_candidate(message, read.unit, "extract"));
   }
   return candidates;
 }

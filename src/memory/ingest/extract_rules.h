@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "memory/heads/linear_head.h"
 #include "memory/ingest/candidate.h"
 #include "memory/ingest/chunk.h"
 #include "memory/ingest/transcript.h"
@@ -21,6 +22,27 @@ struct Body {
 
 // The unit as a candidate of that message.
 [[nodiscard]] Candidate make_candidate(const TranscriptMessage& message, const Unit& unit, std::string_view stage);
+
+// A unit with what the heads see of it.
+struct ReadUnit {
+  Unit unit;
+  bool dated = false;  // its own words name a date
+  double score = 0;    // keep_score
+  CueRow cues;         // for the head that decides what is kept
+};
+
+struct Reading {
+  std::vector<ReadUnit> units;  // of a person's message; none of a machine's
+  bool asks = false;            // as in MessageUnits
+  bool fenced = false;
+  bool pasted = false;
+};
+
+// Message `at` of the transcript, cut and weighed.
+[[nodiscard]] Reading read_message(const Transcript& transcript, std::size_t at);
+
+// What the head for types sees of a unit that is kept.
+[[nodiscard]] CueRow type_cues(const ReadUnit& unit);
 
 // The full pass over one chunk.
 [[nodiscard]] std::vector<Candidate> extract_statements(const Transcript& transcript, const Chunk& chunk);

@@ -40,6 +40,20 @@ constexpr double kPasted = -0.8;
 
 }  // namespace
 
+CueRow keep_cues(const Unit& unit, bool dated, const Surroundings& around) {
+  CueRow row;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(Cue::kCount); ++i) {
+    const Cue cue = static_cast<Cue>(i);
+    row.add(to_string(cue), unit.cues.has(cue) ? 1 : 0);
+  }
+  row.add("keyed", unit.topic.empty() ? 0 : 1);
+  row.add("known_value", unit.known_value ? 1 : 0);
+  row.add("dated", dated ? 1 : 0);
+  row.add("first_messages", around.position < 3 ? 1 : 0);
+  row.add("acknowledged", around.acknowledged ? 1 : 0);
+  return row;
+}
+
 double keep_score(const Unit& unit, bool dated, const Surroundings& around) {
   double score = kBias;
   for (const Weight& entry : kWeights)

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "memory/heads/linear_head.h"
 #include "memory/ingest/units.h"
 
 namespace holdfast::memory {
@@ -19,6 +20,9 @@ struct Surroundings {
   bool acknowledged = false;      // the answer takes note ("Noted.")
   bool long_answer = false;       // the answer is long: it was a question after all
 };
+
+// What the head sees of a unit.
+[[nodiscard]] CueRow keep_cues(const Unit& unit, bool dated, const Surroundings& around);
 
 [[nodiscard]] double keep_score(const Unit& unit, bool dated, const Surroundings& around);
 
