@@ -155,6 +155,7 @@ struct Application::Parts {
   std::string token_file;
   std::atomic<bool> ready{true};
   bool stopped = false;
+  std::unique_ptr<const models::Encoder> encoder;
   std::unique_ptr<memory::Catalogue> catalogue;
   Pool storage;
   Pool compute;
@@ -171,12 +172,14 @@ Application::Application(std::unique_ptr<Parts> parts) : parts_(std::move(parts)
 
 Application::~Application() { stop(); }
 
-Result<std::unique_ptr<Application>> Application::start(const Config& config, const std::string& admin_token) {
+Result<std::unique_ptr<Application>> Application::start(const Config& config, const std::string& admin_token,
+                                                        std::unique_ptr<const models::Encoder> encoder) {
   const std::string& data = config.server.data;
   HOLDFAST_CHECK(storage::make_directory(data + "/profiles"));
   HOLDFAST_TRY(File lock, lock_directory(data));
   auto parts = std::make_unique<Parts>(config, std::move(lock));
   Parts& p = *parts;
+  p.encoder = std::move(encoder);
 
   std::string token = admin_token;
   if (token.empty()) {
@@ -190,8 +193,17 @@ Result<std::unique_ptr<Application>> Application::start(const Config& config, co
   open_limits.files = files_for_profiles(static_cast<std::size_t>(config.limits.open_files),
                                          static_cast<std::size_t>(config.limits.connections));
   p.service = std::make_unique<memory::MemoryService>(
-      memory::ServiceParts{*p.catalogue, p.stores, p.clock, p.random, p.storage, p.compute, p.scheduler, open_limits,
-                           [&metrics = p.metrics](const StageTime& stage) { metrics.on_stage(stage); }});
+      memory::ServiceParts{*p.catalogue,
+                           p.stores,
+                           p.clock,
+                           p.random,
+                           p.storage,
+                           p.compute,
+                           p.scheduler,
+                           open_limits,
+                           [&metrics = p.metrics](const StageTime& stage) { metrics.on_stage(stage); },
+                           {},
+                           p.encoder.get()});
   p.auth = std::make_unique<Auth>(*p.catalogue, p.clock, p.random, token, config.limits.requests_per_second);
   HOLDFAST_CHECK(p.auth->load());
 

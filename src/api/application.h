@@ -7,6 +7,7 @@
 
 #include "base/config.h"
 #include "base/result.h"
+#include "models/encoder.h"
 
 namespace holdfast::api {
 
@@ -14,8 +15,10 @@ class Application {
  public:
   // Creates the data directory where there is none. `admin_token`: "" reads DIR/admin.token, and makes it (mode 0600)
   // when it is not there. Answers requests once this returns; work left by an earlier run goes on in the background.
+  // Without an `encoder` everything works on words alone.
   // kInvalid, kIo, kCorrupt, kNewerSchema, kOverloaded (another server holds the directory).
-  [[nodiscard]] static Result<std::unique_ptr<Application>> start(const Config& config, const std::string& admin_token);
+  [[nodiscard]] static Result<std::unique_ptr<Application>> start(const Config& config, const std::string& admin_token,
+                                                                  std::unique_ptr<const models::Encoder> encoder = {});
 
   // As stop(), if that was not called.
   ~Application();

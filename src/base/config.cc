@@ -13,8 +13,10 @@ namespace holdfast {
 namespace {
 
 // Where a value goes, and what is right for it.
+enum class Kind { kText, kNumber, kSwitch };
+
 struct Value {
-  bool is_number;
+  Kind kind;
   std::function<Result<>(const std::string& text)> set;
 };
 
@@ -26,7 +28,7 @@ struct Key {
 
 template <typename Number>
 Value number(Number& target, Number least, Number most) {
-  return {true, [&target, least, most](const std::string& text) -> Result<> {
+  return {Kind::kNumber, [&target, least, most](const std::string& text) -> Result<> {
             Number value{};
             const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
             const bool in_range = value >= least && value <= most;  // a NaN is not
@@ -38,14 +40,14 @@ Value number(Number& target, Number least, Number most) {
 }
 
 Value text(std::string& target) {
-  return {false, [&target](const std::string& value) -> Result<> {
+  return {Kind::kText, [&target](const std::string& value) -> Result<> {
             target = value;
             return {};
           }};
 }
 
 Value word(std::string& target, std::vector<std::string> words) {
-  return {false, [&target, words = std::move(words)](const std::string& value) -> Result<> {
+  return {Kind::kText, [&target, words = std::move(words)](const std::string& value) -> Result<> {
             if (std::ranges::find(words, value) == words.end())
               return fail(Code::kInvalid, fmt::format("must be one of {}, not \"{}\"", fmt::join(words, ", "), value));
             target = value;
@@ -53,10 +55,19 @@ Value word(std::string& target, std::vector<std::string> words) {
           }};
 }
 
+Value yes_or_no(bool& target) {
+  return {Kind::kSwitch, [&target](const std::string& value) -> Result<> {
+            if (value != "true" && value != "false")
+              return fail(Code::kInvalid, fmt::format("must be true or false, not \"{}\"", value));
+            target = value == "true";
+            return {};
+          }};
+}
+
 std::vector<Key> keys_of(Config& config) {
   constexpr std::int64_t kMany = std::int64_t{1} << 40;
   constexpr std::int64_t kLongMs = 3'600'000;
-  auto& [server, limits, log] = config;
+  auto& [server, limits, models, vectors, log] = config;
   return {
       {"server", "data", text(server.data)},
       {"server", "host", text(server.host)},
@@ -76,6 +87,10 @@ std::vector<Key> keys_of(Config& config) {
       {"limits", "keep_alive_timeout_ms", number<std::int64_t>(limits.keep_alive_timeout_ms, 1, kLongMs)},
       {"limits", "storage_threads", number<std::int64_t>(limits.storage_threads, 1, 1'024)},
       {"limits", "compute_threads", number<std::int64_t>(limits.compute_threads, 0, 1'024)},
+      {"models", "encoder", word(models.encoder, {"embedded", "none"})},
+      {"models", "file", text(models.file)},
+      {"vectors", "messages", yes_or_no(vectors.messages)},
+      {"vectors", "backlog", number<std::int64_t>(vectors.backlog, 1, 100'000'000)},
       {"log", "level", word(log.level, {"debug", "info", "warning", "error", "off"})},
   };
 }
@@ -87,7 +102,11 @@ Error in(const std::string& where, Error error) {
 
 Result<> set_from(const toml::node& node, const Value& value) {
   if (const auto text = node.value_exact<std::string>()) return value.set(*text);
-  if (!value.is_number) return fail(Code::kInvalid, "must be a text in quotes");
+  if (value.kind == Kind::kText) return fail(Code::kInvalid, "must be a text in quotes");
+  if (value.kind == Kind::kSwitch) {
+    if (const auto on = node.value_exact<bool>()) return value.set(*on ? "true" : "false");
+    return fail(Code::kInvalid, "must be true or false");
+  }
   if (const auto whole = node.value_exact<std::int64_t>()) return value.set(std::to_string(*whole));
   if (const auto real = node.value_exact<double>()) return value.set(fmt::format("{}", *real));
   return fail(Code::kInvalid, "must be a number");

@@ -37,6 +37,16 @@ struct Config {
     std::int64_t compute_threads = 0;  // 0: one a core
   } limits;
 
+  struct Models {
+    std::string encoder = "embedded";  // or none: everything works on words alone
+    std::string file;                  // the embedded encoder's; "" for the one installed with the binary
+  } models;
+
+  struct Vectors {
+    bool messages = true;          // of messages too, not of memories alone
+    std::int64_t backlog = 4'000;  // texts without vectors beyond which ingest answers later
+  } vectors;
+
   struct Log {
     std::string level = "info";  // debug (every request), info, warning, error, off
   } log;

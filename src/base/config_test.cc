@@ -72,7 +72,8 @@ TEST_F(ConfigTest, TheEnvironmentGoesOverTheFile) {
 TEST_F(ConfigTest, UnknownKeysAreErrorsThatNameTheKnown) {
   EXPECT_THAT(refusal("[server]\nprot = 1"),
               AllOf(HasSubstr("[server] prot"), HasSubstr("unknown"), HasSubstr("port")));
-  EXPECT_THAT(refusal("[sever]\nport = 1"), AllOf(HasSubstr("[sever]"), HasSubstr("limits, log, server")));
+  EXPECT_THAT(refusal("[sever]\nport = 1"),
+              AllOf(HasSubstr("[sever]"), HasSubstr("limits, log, models, server, vectors")));
   EXPECT_THAT(refusal("port = 1"), HasSubstr("unknown section [port]"));
   EXPECT_THAT(refusal("[log]\nport = 1"), HasSubstr("[log] port"));
 }

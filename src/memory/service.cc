@@ -17,6 +17,18 @@ Result<std::vector<NamespaceRecord>> one_more(const Catalogue& catalogue, const 
   return catalogue.list_namespaces(account, query);
 }
 
+ServiceParts with_builtin_stages(ServiceParts parts) {
+  ServiceStages& stages = parts.stages;
+  const models::Encoder* encoder = parts.encoder;
+  if (stages.full == nullptr) stages.full = builtin_extractor(encoder);
+  if (stages.detail == nullptr) stages.detail = builtin_detail_extractor(encoder);
+  if (stages.verifier == nullptr) stages.verifier = builtin_verifier(encoder);
+  if (stages.classifier == nullptr) stages.classifier = builtin_classifier(encoder);
+  if (stages.analyser == nullptr) stages.analyser = builtin_query_analyser(encoder);
+  if (stages.synthesiser == nullptr) stages.synthesiser = builtin_synthesiser(encoder);
+  return parts;
+}
+
 template <typename T>
 Page<T> cut(std::vector<T> items, std::size_t limit) {
   Page<T> page{std::move(items), false};
@@ -30,11 +42,11 @@ Page<T> cut(std::vector<T> items, std::size_t limit) {
 }  // namespace
 
 MemoryService::MemoryService(ServiceParts parts)
-    : parts_(std::move(parts)),
+    : parts_(with_builtin_stages(std::move(parts))),
       open_(parts_.stores, parts_.storage, parts_.open_limits),
-      ingest_stages_{*parts_.stages.full,       *parts_.stages.detail, *parts_.stages.verifier,
-                     *parts_.stages.classifier, parts_.compute,        parts_.clock},
-      recall_stages_{*parts_.stages.analyser, *parts_.stages.synthesiser, parts_.clock},
+      ingest_stages_{*parts_.stages.full, *parts_.stages.detail, *parts_.stages.verifier, *parts_.stages.classifier,
+                     parts_.compute,      parts_.clock,          parts_.encoder},
+      recall_stages_{*parts_.stages.analyser, *parts_.stages.synthesiser, parts_.clock, parts_.encoder},
       housekeeping_(parts_.catalogue, parts_.stores, open_, parts_.scheduler, parts_.clock,
                     [this](std::shared_ptr<Profile> profile, Id job) { return resume_job(std::move(profile), job); }) {}
 

@@ -21,6 +21,7 @@
 #include "memory/profile/open_profiles.h"
 #include "memory/recall/recall.h"
 #include "memory/transfer.h"
+#include "models/encoder.h"
 
 namespace holdfast::memory {
 
@@ -79,14 +80,14 @@ struct RememberRequest {
   std::string name;
 };
 
-// Who answers for each stage that may ask a model; by default the binary itself.
+// Who answers for each stage that may ask a model; where there is none, the binary itself.
 struct ServiceStages {
-  std::unique_ptr<Extractor> full = builtin_extractor();
-  std::unique_ptr<Extractor> detail = builtin_detail_extractor();
-  std::unique_ptr<Verifier> verifier = builtin_verifier();
-  std::unique_ptr<Classifier> classifier = builtin_classifier();
-  std::unique_ptr<QueryAnalyser> analyser = builtin_query_analyser();
-  std::unique_ptr<Synthesiser> synthesiser = builtin_synthesiser();
+  std::unique_ptr<Extractor> full = {};
+  std::unique_ptr<Extractor> detail = {};
+  std::unique_ptr<Verifier> verifier = {};
+  std::unique_ptr<Classifier> classifier = {};
+  std::unique_ptr<QueryAnalyser> analyser = {};
+  std::unique_ptr<Synthesiser> synthesiser = {};
 };
 
 // Built once at start; everything must outlive the service.
@@ -101,6 +102,7 @@ struct ServiceParts {
   OpenLimits open_limits = {};
   std::function<void(const StageTime&)> on_stage = {};  // told about each finished stage, for metrics; thread-safe
   ServiceStages stages = {};
+  const models::Encoder* encoder = nullptr;  // null: everything works on words alone
 };
 
 class MemoryService {

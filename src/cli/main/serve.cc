@@ -39,6 +39,9 @@ std::string address(const Config& config, std::uint16_t port) {
                      config.server.host, ipv6 ? "]" : "", port);
 }
 
+// Null when there is none: the server then works on words alone.
+std::unique_ptr<const models::Encoder> open_encoder(const Config&) { return nullptr; }
+
 }  // namespace
 
 int serve(const ServeOptions& options) {
@@ -60,7 +63,7 @@ int serve(const ServeOptions& options) {
     return report(Error{Code::kInvalid, "--log-level must be debug, info, warning, error or off"});
   log::set_level(level);
 
-  auto application = api::Application::start(config, environment("HOLDFAST_TOKEN").value_or(""));
+  auto application = api::Application::start(config, environment("HOLDFAST_TOKEN").value_or(""), open_encoder(config));
   if (!application) return report(application.error());
   log::info("holdfast listens", {{"url", address(config, (*application)->port())},
                                  {"data", config.server.data},

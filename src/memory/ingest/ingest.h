@@ -55,6 +55,7 @@ struct IngestStages {
   const Classifier& classifier;
   Pool& compute;
   const Clock& clock;
+  const models::Encoder* encoder = nullptr;  // null: memories get no vectors
 };
 
 // The session of a call that names none: from the first user message (else the first message) and its own timestamp if

@@ -14,6 +14,7 @@
 #include "memory/ingest/candidate.h"
 #include "memory/ingest/chunk.h"
 #include "memory/ingest/transcript.h"
+#include "models/encoder.h"
 
 namespace holdfast::memory {
 
@@ -54,9 +55,10 @@ class Classifier {
   [[nodiscard]] virtual std::string_view model() const = 0;
 };
 
-[[nodiscard]] std::unique_ptr<Extractor> builtin_extractor();
-[[nodiscard]] std::unique_ptr<Extractor> builtin_detail_extractor();
-[[nodiscard]] std::unique_ptr<Verifier> builtin_verifier();
-[[nodiscard]] std::unique_ptr<Classifier> builtin_classifier();
+// The encoder must outlive the stage; null: rules and lexicons alone.
+[[nodiscard]] std::unique_ptr<Extractor> builtin_extractor(const models::Encoder* encoder = nullptr);
+[[nodiscard]] std::unique_ptr<Extractor> builtin_detail_extractor(const models::Encoder* encoder = nullptr);
+[[nodiscard]] std::unique_ptr<Verifier> builtin_verifier(const models::Encoder* encoder = nullptr);
+[[nodiscard]] std::unique_ptr<Classifier> builtin_classifier(const models::Encoder* encoder = nullptr);
 
 }  // namespace holdfast::memory

@@ -93,9 +93,11 @@ class BuiltinClassifier final : public Classifier {
 
 }  // namespace
 
-std::unique_ptr<Extractor> builtin_extractor() { return std::make_unique<BuiltinExtractor>(); }
-std::unique_ptr<Extractor> builtin_detail_extractor() { return std::make_unique<BuiltinDetailExtractor>(); }
-std::unique_ptr<Verifier> builtin_verifier() { return std::make_unique<BuiltinVerifier>(); }
-std::unique_ptr<Classifier> builtin_classifier() { return std::make_unique<BuiltinClassifier>(); }
+std::unique_ptr<Extractor> builtin_extractor(const models::Encoder*) { return std::make_unique<BuiltinExtractor>(); }
+std::unique_ptr<Extractor> builtin_detail_extractor(const models::Encoder*) {
+  return std::make_unique<BuiltinDetailExtractor>();
+}
+std::unique_ptr<Verifier> builtin_verifier(const models::Encoder*) { return std::make_unique<BuiltinVerifier>(); }
+std::unique_ptr<Classifier> builtin_classifier(const models::Encoder*) { return std::make_unique<BuiltinClassifier>(); }
 
 }  // namespace holdfast::memory

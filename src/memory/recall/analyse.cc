@@ -181,6 +181,8 @@ std::string_view to_string(QuestionKind kind) {
   return "lookup";
 }
 
-std::unique_ptr<QueryAnalyser> builtin_query_analyser() { return std::make_unique<BuiltinQueryAnalyser>(); }
+std::unique_ptr<QueryAnalyser> builtin_query_analyser(const models::Encoder*) {
+  return std::make_unique<BuiltinQueryAnalyser>();
+}
 
 }  // namespace holdfast::memory

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,8 @@
 #include "base/time.h"
 
 namespace holdfast::memory {
+
+struct QueryVectors;  // query_vectors.h
 
 enum class ThinkingLevel { kLow, kMedium, kHigh };     // breadth of search
 enum class ResponseLength { kShort, kMedium, kLong };  // of the answer
@@ -55,10 +58,11 @@ struct AnalysedQuery {
   std::vector<AskedMonth> months;                       // months by name; of any year unless it says which
   bool about_past = false;                              // asks for what was before ("before", "used to", "originally")
   bool about_now = false;                               // asks for what is ("now", "currently", "these days")
-  bool about_replies = false;  // asks for what the assistant said, or for a summary of what was said
-  bool overview = false;       // asks for a summary or an order of many things
-  bool in_order = false;       // of these, asks for the order
-  std::string hypothetical;    // a sentence shaped like the answer (HyDE), made from the question
+  bool about_replies = false;                   // asks for what the assistant said, or for a summary of what was said
+  bool overview = false;                        // asks for a summary or an order of many things
+  bool in_order = false;                        // of these, asks for the order
+  std::string hypothetical;                     // a sentence shaped like the answer (HyDE), made from the question
+  std::shared_ptr<const QueryVectors> vectors;  // null without an encoder
 };
 
 }  // namespace holdfast::memory

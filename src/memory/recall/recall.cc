@@ -13,6 +13,7 @@
 #include "memory/recall/channels/topic_key.h"
 #include "memory/recall/diversify.h"
 #include "memory/recall/fuse.h"
+#include "memory/recall/query_vectors.h"
 #include "memory/recall/relevance.h"
 #include "memory/recall/weights.h"
 
@@ -149,6 +150,10 @@ Task<Result<RecallAnswer>> recall(const RecallStages& stages, std::shared_ptr<Pr
   {
     const Trace::Span span(trace, "analyse", std::string(stages.analyser.model()));
     HOLDFAST_CO_TRY(answer.query, co_await stages.analyser.analyse(request));
+  }
+  if (stages.encoder != nullptr) {
+    const Trace::Span span(trace, "encode", std::string(stages.encoder->model()));
+    answer.query.vectors = co_await encode_query(*stages.encoder, answer.query);
   }
   const weights::Breadth breadth = weights::breadth(request.thinking_level);
   std::vector<Found> found =

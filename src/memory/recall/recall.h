@@ -17,6 +17,7 @@
 #include "memory/recall/query.h"
 #include "memory/recall/stages.h"
 #include "memory/recall/temporal.h"
+#include "models/encoder.h"
 
 namespace holdfast::memory {
 
@@ -32,6 +33,7 @@ struct RecallStages {
   const QueryAnalyser& analyser;
   const Synthesiser& synthesiser;
   const Clock& clock;
+  const models::Encoder* encoder = nullptr;  // null: questions are answered by their words alone
 };
 
 // Runs on the thread it is called on (a pool's); holds the profile's read lock only while the index is searched.

@@ -12,6 +12,7 @@
 #include "memory/recall/candidates.h"
 #include "memory/recall/query.h"
 #include "memory/recall/temporal.h"
+#include "models/encoder.h"
 
 namespace holdfast::memory {
 
@@ -32,7 +33,8 @@ class Synthesiser {
   [[nodiscard]] virtual std::string_view model() const = 0;
 };
 
-[[nodiscard]] std::unique_ptr<QueryAnalyser> builtin_query_analyser();
-[[nodiscard]] std::unique_ptr<Synthesiser> builtin_synthesiser();
+// The encoder must outlive the stage; null: words alone.
+[[nodiscard]] std::unique_ptr<QueryAnalyser> builtin_query_analyser(const models::Encoder* encoder = nullptr);
+[[nodiscard]] std::unique_ptr<Synthesiser> builtin_synthesiser(const models::Encoder* encoder = nullptr);
 
 }  // namespace holdfast::memory

@@ -155,6 +155,8 @@ class BuiltinSynthesiser final : public Synthesiser {
 
 }  // namespace
 
-std::unique_ptr<Synthesiser> builtin_synthesiser() { return std::make_unique<BuiltinSynthesiser>(); }
+std::unique_ptr<Synthesiser> builtin_synthesiser(const models::Encoder*) {
+  return std::make_unique<BuiltinSynthesiser>();
+}
 
 }  // namespace holdfast::memory
