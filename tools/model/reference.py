@@ -18,9 +18,9 @@ The first form writes two files of src/models/embedded/testdata, a JSON value a 
                  there is. `tokens` has the vectors of a few own tokens, by their place among the own ones. All are of
                  unit length, written with 6 decimals.
 
-The second writes src/models/embedded/token_mean.inc: the mean over the unit vectors of all tokens, special ones left out,
-of every message in a file of conversations ({"sessions": [{"messages": [{"content": …}]}]} a line). Messages are cut
-at 254 tokens.
+The second writes src/models/embedded/token_mean.inc: the mean over the unit vectors of all tokens, special ones left
+out, of every message in a file of conversations ({"sessions": [{"messages": [{"content": …}]}]} a line). Messages are
+cut at 254 tokens.
 """
 import argparse
 import json
@@ -115,8 +115,9 @@ def texts():
     """Texts of many scripts and sizes, and those on which tokenizers differ."""
     listed = json.loads((HERE / "reference_texts.json").read_text(encoding="utf-8"))
     long_word = ["a" * 99, "a" * 100, "a" * 101, "é" * 100, "é" * 101, "word " + "한" * 33, "한" * 34 + " word"]
-    marks = ["".join(map(chr, range(33, 127))), "".join(map(chr, range(0xA0, 0x180))), "x".join(map(chr, range(0x2000, 0x2070)))]
-    controls = ["a" + "b".join(map(chr, range(0, 33))) + "c", "\u007f\u0080\u0085\u00a0\u1680\u2028\u2029\u202f\u3000x"]
+    run = lambda between, begin, end: between.join(map(chr, range(begin, end)))
+    marks = [run("", 33, 127), run("", 0xA0, 0x180), run("x", 0x2000, 0x2070)]
+    controls = ["a" + run("b", 0, 33) + "c", "\u007f\u0080\u0085\u00a0\u1680\u2028\u2029\u202f\u3000x"]
     return listed + long_word + marks + controls
 
 
@@ -140,8 +141,8 @@ VECTOR_TEXTS = [
     ("東京に住んでいます。 한국어도 조금 해요. Привет, мир! नमस्ते दुनिया", []),
     ("`SELECT id, name FROM users WHERE created_at > '2024-01-01' LIMIT 10;` 🚀🚀", []),
     (" ".join(f"On day {i} we walked {i * 3 % 17} miles along the river." for i in range(1, 12)), []),
-    (" ".join(f"Step {i}: open panel {i * 7 % 23}, check the valve, write down its pressure." for i in range(1, 19)), []),
-    ("Yes, let's do that on Friday then.", ["Shall we go hiking with Marta?", "I would rather visit the museum first."]),
+    (" ".join(f"Step {i}: open panel {i * 7 % 23}, check the valve, note its pressure down." for i in range(1, 19)), []),
+    ("Yes, let's do that on Friday.", ["Shall we go hiking with Marta?", "I would rather visit the museum first."]),
     ("ok", [" ".join(f"line {i} of a long message" for i in range(40)), "Fine with you?"]),
 ]
 
@@ -176,7 +177,8 @@ def write_mean(tokenizer, weights, conversations):
     mean = total / count
     with open(EMBEDDED / "token_mean.inc", "w", encoding="utf-8") as out:
         out.write("// Mean of the unit vectors of all tokens, special ones left out, of the training conversations' messages:\n")
-        out.write(f"// {messages} messages, {count} tokens; its length is {np.linalg.norm(mean):.4f}. Made by tools/model/reference.py --mean.\n")
+        out.write(f"// {messages} messages, {count} tokens; its length is {np.linalg.norm(mean):.4f}. ")
+        out.write("Made by tools/model/reference.py --mean.\n")
         for i in range(0, WIDTH, 8):
             out.write(", ".join(f"{value:.6f}F" for value in mean[i : i + 8]) + ",\n")
     print(f"{messages} messages, {count} tokens, length of the mean {np.linalg.norm(mean):.4f}")

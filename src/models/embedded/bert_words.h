@@ -3,8 +3,8 @@
 // itself.
 //
 // The rules are those of Hugging Face's BertNormalizer and BertPreTokenizer (clean_text, handle_chinese_chars,
-// strip_accents, lowercase), found by comparing all code points and 150 texts (testdata/tokens.jsonl). Categories are
-// utf8proc's (Unicode 14), theirs are of Unicode 8: the two differ on some 500 marks and punctuation characters of rare
+// strip_accents, lowercase), found by comparing every code point and the texts of testdata/tokens.jsonl. Categories are
+// utf8proc's (Unicode 15), theirs are of Unicode 8: 568 code points come out differently, marks and punctuation of rare
 // scripts that were added or reclassified since.
 #pragma once
 
