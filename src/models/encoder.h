@@ -23,7 +23,7 @@ struct EncoderInput {
   std::string text;
   // What was said before, oldest first; each is cut to kContextTokens. It is read with the text and shapes the vectors
   // of the text's tokens, but gives none itself, and the pooled vector is the mean over the text's own tokens alone.
-  std::vector<std::string> context;
+  std::vector<std::string> context = {};
   bool tokens = false;  // token vectors are wanted
 };
 
