@@ -6,11 +6,13 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "dev/bench.h"
 #include "dev/features.h"
 #include "dev/machine.h"
+#include "dev/main/quality.h"
 
 namespace {
 
@@ -59,7 +61,9 @@ int main(int argc, char** argv) {
   features->add_option("set", set, fmt::format("{}", fmt::join(dev::feature_sets(), ", ")))->required();
   features->add_option("cases", cases, "The conversations, one JSON object a line")->required();
   features->add_flag("--vectors", vectors, "With the encoder's vectors");
+  const auto quality = dev::add_quality_commands(*command);
   CLI11_PARSE(app, argc, argv);
+  if (const std::optional<int> ended = quality()) return *ended;
   if (!features->parsed()) return bench(options);
   const auto printed = dev::print_features(set, cases, vectors);
   if (!printed) fmt::print(stderr, "holdfast-dev: {}\n", printed.error().message);

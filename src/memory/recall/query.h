@@ -14,6 +14,7 @@
 namespace holdfast::memory {
 
 struct QueryVectors;  // query_vectors.h
+struct RecallTuning;  // tuning.h
 
 enum class ThinkingLevel { kLow, kMedium, kHigh };     // breadth of search
 enum class ResponseLength { kShort, kMedium, kLong };  // of the answer
@@ -24,6 +25,7 @@ struct RecallRequest {
   ResponseLength response_length = ResponseLength::kMedium;
   TimeMs reference_date = 0;  // "today"; it never hides a memory
   bool explain = false;
+  std::shared_ptr<const RecallTuning> tuning = {};  // for measurements; none: the shipped weights
 };
 
 // What kind of answer a question wants.

@@ -15,6 +15,7 @@
 #include "memory/recall/fuse.h"
 #include "memory/recall/query_vectors.h"
 #include "memory/recall/relevance.h"
+#include "memory/recall/tuning.h"
 #include "memory/recall/weights.h"
 
 namespace holdfast::memory {
@@ -31,8 +32,8 @@ struct Found {
 };
 
 // Everything that needs the profile's lock.
-std::vector<Found> search_profile(const Profile& profile, AnalysedQuery& query, std::size_t limit, std::size_t breadth,
-                                  Trace& trace) {
+std::vector<Found> search_profile(const Profile& profile, AnalysedQuery& query, const RecallTuning* tuning,
+                                  std::size_t limit, std::size_t breadth, Trace& trace) {
   static const FullTextChannel full_text;
   static const TopicKeyChannel topic_key;
   static const MessagesChannel messages;
@@ -41,14 +42,18 @@ std::vector<Found> search_profile(const Profile& profile, AnalysedQuery& query, 
   if (!anything_relevant(locked.index(), query)) return {};
   const Evidence evidence = [&] {
     const Trace::Span span(trace, "evidence");
-    return weigh_messages(locked.index(), query);
+    return tuning == nullptr ? weigh_messages(locked.index(), query)
+                             : weigh_messages(locked.index(), query, tuning->dialogue, tuning->chat);
   }();
   const RecallView view{locked.fold(), locked.index(), evidence};
 
   std::vector<ChannelRun> runs;
   for (const Channel* const channel : std::array<const Channel*, 3>{&full_text, &topic_key, &messages}) {
+    const double weight =
+        tuning == nullptr ? channel->weight() : tuning->channel(channel->name()).value_or(channel->weight());
+    if (weight == 0) continue;
     const Trace::Span span(trace, std::string(channel->name()));
-    runs.push_back({channel->name(), channel->weight(), channel->run(view, query, breadth)});
+    runs.push_back({channel->name(), weight, channel->run(view, query, breadth)});
   }
   const Trace::Span span(trace, "fuse");
   std::vector<Found> found;
@@ -157,7 +162,7 @@ Task<Result<RecallAnswer>> recall(const RecallStages& stages, std::shared_ptr<Pr
   }
   const weights::Breadth breadth = weights::breadth(request.thinking_level);
   std::vector<Found> found =
-      search_profile(*profile, answer.query, breadth.candidates + kSpare, breadth.channel, trace);
+      search_profile(*profile, answer.query, request.tuning.get(), breadth.candidates + kSpare, breadth.channel, trace);
   if (!found.empty()) {
     {
       const Trace::Span span(trace, "texts");

@@ -10,6 +10,7 @@
 
 #include "memory/profile/sqlite_profile_store.h"
 #include "memory/recall/testing.h"
+#include "memory/recall/tuning.h"
 
 namespace holdfast::memory {
 namespace {
@@ -52,8 +53,10 @@ class Recall : public ::testing::Test {
     co_return co_await Profile::turn(std::move(profile),
                                      [batch = std::move(batch)](Profile::Turn& turn) { return turn.commit(batch); });
   }
-  RecallAnswer ask(const std::string& question, ThinkingLevel level = ThinkingLevel::kLow) {
+  RecallAnswer ask(const std::string& question, ThinkingLevel level = ThinkingLevel::kLow,
+                   std::shared_ptr<const RecallTuning> tuning = {}) {
     RecallRequest request;
+    request.tuning = std::move(tuning);
     request.query = question;
     request.thinking_level = level;
     request.reference_date = testing::at("2026-06-01");
@@ -142,6 +145,34 @@ TEST_F(Recall, ExplainsWhatItFound) {
     EXPECT_THAT(stages, Contains(stage));
   }
   EXPECT_THAT(answer.query.terms, Not(IsEmpty()));
+}
+
+TEST_F(Recall, ATuningLeavesChannelsOutAndWeighsSignals) {
+  const Message first = say("s1", 0, Role::kUser, "Ines: the nurse in Porto lives by the river", "2026-01-10T10:00:00Z");
+  const Message second = say("s2", 0, Role::kUser, "Rui: the nurse in Porto lives by the sea", "2026-02-10T10:00:00Z");
+  Batch batch;
+  batch.messages = {first, second};
+  commit(batch);
+  const auto shipped = std::make_shared<RecallTuning>();
+  const RecallAnswer same = ask("Where does the nurse in Porto live?", ThinkingLevel::kLow, shipped);
+  ASSERT_EQ(same.candidates.size(), 2U);
+  EXPECT_EQ(same.candidates[0].score, ask("Where does the nurse in Porto live?").candidates[0].score);
+
+  RecallTuning silent;
+  silent.channels = {{"messages", 0}};
+  EXPECT_THAT(
+      ask("Where does the nurse in Porto live?", ThinkingLevel::kLow, std::make_shared<RecallTuning>(silent)).candidates,
+      IsEmpty());
+
+  // A question that names a month finds what was said in it, or, with the weight turned round, what was not.
+  EXPECT_EQ(ask("Where did the nurse in Porto live in January?").candidates.at(0).id, first.id);
+  RecallTuning turned;
+  turned.dialogue.month = -3;
+  EXPECT_EQ(ask("Where did the nurse in Porto live in January?", ThinkingLevel::kLow,
+                std::make_shared<RecallTuning>(turned))
+                .candidates.at(0)
+                .id,
+            second.id);
 }
 
 TEST_F(Recall, NothingThatSharesAWordGivesNothing) {

@@ -1,0 +1,106 @@
+#include "dev/quality/intake.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/hash.h"
+#include "dev/ground.h"
+#include "storage/files.h"
+
+namespace holdfast::dev::quality {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::milliseconds kBetweenLooks{5};
+constexpr std::size_t kNameDigits = 40;
+
+std::string profile_name(const Conversation& conversation) {
+  Sha256 hash;
+  hash.add_field("1");
+  for (const Batch& batch : conversation.batches) {
+    hash.add_field(batch.session);
+    hash.add_field(std::to_string(batch.messages.size()));
+    for (const memory::IncomingMessage& message : batch.messages) {
+      hash.add_field(memory::to_string(message.role)).add_field(message.name).add_field(message.content);
+      hash.add_field(message.timestamp ? std::to_string(*message.timestamp) : std::string());
+    }
+  }
+  return "c" + to_hex(hash.finish()).substr(0, kNameDigits);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Intake>> Intake::open(const Options& options) {
+  const bool keep = !options.cache.empty();
+  std::string directory = options.cache;
+  if (!keep) {
+    SystemRandom random;
+    directory = options.directory + "/holdfast-quality-" + Id::ulid(0, random).to_string();
+  }
+  HOLDFAST_TRY(std::unique_ptr<Room> room, Room::open(directory, !keep));
+  const std::string marks = directory + "/complete";
+  HOLDFAST_CHECK(storage::make_directory(marks));
+  return std::unique_ptr<Intake>(new Intake(std::move(room), marks));
+}
+
+Result<> Intake::wait(const std::string& profile) {
+  for (;;) {
+    HOLDFAST_TRY(const memory::ProfileStatus status, run_here(room_->service().status(Room::address(profile))));
+    if (status.vectors_pending == 0 && status.jobs_pending == 0) return {};
+    std::this_thread::sleep_for(kBetweenLooks);
+  }
+}
+
+Result<std::string> Intake::take(const Conversation& conversation, IntakeCost& cost) {
+  const std::string profile = profile_name(conversation);
+  const fs::path mark = fs::path(marks_) / profile;
+  std::error_code ignored;
+  for (const Batch& batch : conversation.batches) cost.messages += batch.messages.size();
+  if (fs::exists(mark, ignored)) {
+    ++cost.reused;
+    HOLDFAST_CHECK(wait(profile));
+    return profile;
+  }
+  // What an interrupted run left would change the order of things.
+  if (const auto gone = run_here(room_->service().delete_profile(Room::address(profile)));
+      !gone && gone.error().code != Code::kProfileNotFound)
+    return std::unexpected(gone.error());
+  const Stopwatch taking;
+  for (const Batch& batch : conversation.batches) {
+    memory::IngestRequest request{.messages = batch.messages, .session_id = batch.session, .arrived_at = room_->now()};
+    HOLDFAST_CHECK(run_here(room_->service().ingest(Room::address(profile), std::move(request), true)));
+  }
+  cost.seconds += taking.seconds();
+  const Stopwatch waiting;
+  HOLDFAST_CHECK(wait(profile));
+  cost.vectors += waiting.seconds();
+  if (!(std::ofstream(mark) << conversation.id << '\n')) return fail(Code::kIo, "cannot write " + mark.string());
+  return profile;
+}
+
+Result<> each(std::size_t count, std::size_t jobs, const std::function<Result<>(std::size_t)>& work) {
+  std::vector<Result<>> results(count);
+  std::atomic<std::size_t> next = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < std::clamp<std::size_t>(jobs, 1, std::max<std::size_t>(count, 1)); ++i) {
+      threads.emplace_back([&] {
+        for (std::size_t n = next.fetch_add(1); n < count; n = next.fetch_add(1)) results[n] = work(n);
+      });
+    }
+  }
+  for (const Result<>& result : results)
+    if (!result) return result;
+  return {};
+}
+
+}  // namespace holdfast::dev::quality
