@@ -24,7 +24,7 @@ std::optional<TimeMs> time_of(const std::string& written) {
   in >> month >> day >> year;
   const std::optional<unsigned> number = month_number(month);
   if (!in || !number) return std::nullopt;
-  const std::chrono::year_month_day date(std::chrono::year(year), std::chrono::month(*number), std::chrono::day(day));
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(*number), std::chrono::day(day)};
   if (!date.ok()) return std::nullopt;
   return midnight(date);
 }
@@ -114,8 +114,7 @@ Result<std::vector<Conversation>> load_beam(const std::string& directory, Range 
     read_questions(questions, turns, conversation);
     conversations.push_back(std::move(conversation));
   }
-  if (conversations.empty())
-    return fail(Code::kInvalid, fmt::format("no chat in {}/{}/chat.json", directory, number));
+  if (conversations.empty()) return fail(Code::kInvalid, fmt::format("no chat in {}/{}/chat.json", directory, number));
   return conversations;
 }
 

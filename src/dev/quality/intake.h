@@ -18,9 +18,9 @@ namespace holdfast::dev::quality {
 
 struct IntakeCost {
   std::size_t messages = 0;
-  std::size_t reused = 0;   // profiles that were there
-  double seconds = 0;       // in ingest calls, summed over conversations
-  double vectors = 0;       // after them, until no vector was pending, summed over conversations
+  std::size_t reused = 0;  // profiles that were there
+  double seconds = 0;      // in ingest calls, summed over conversations
+  double vectors = 0;      // after them, until no vector was pending, summed over conversations
 };
 
 class Intake {

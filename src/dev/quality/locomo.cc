@@ -28,8 +28,8 @@ Result<TimeMs> time_of(const std::string& written) {
   const bool afternoon = half == "pm" || half == "PM";
   if (!in || !number || hour < 1 || hour > 12 || (!afternoon && half != "am" && half != "AM"))
     return fail(Code::kInvalid, "not a session's date: " + written);
-  const TimeMs date =
-      midnight(std::chrono::year_month_day(std::chrono::year(year), std::chrono::month(*number), std::chrono::day(day)));
+  const TimeMs date = midnight(
+      std::chrono::year_month_day(std::chrono::year(year), std::chrono::month(*number), std::chrono::day(day)));
   return date + ((hour % 12 + (afternoon ? 12 : 0)) * 60 + minute) * 60'000LL;
 }
 

@@ -9,9 +9,10 @@
 namespace holdfast::dev::quality {
 namespace {
 
-constexpr std::array<std::string_view, 32> kStop = {
-    "a",  "an",   "the", "is", "are", "was", "were", "be",  "been", "of",  "to",   "in",    "on",  "at",   "for", "and", "or",
-    "with", "by", "from", "it", "its", "he", "she", "they", "his", "her", "their", "this", "that", "as", ""};
+constexpr std::array<std::string_view, 32> kStop = {"a",    "an",   "the", "is",    "are",  "was",  "were", "be",
+                                                    "been", "of",   "to",  "in",    "on",   "at",   "for",  "and",
+                                                    "or",   "with", "by",  "from",  "it",   "its",  "he",   "she",
+                                                    "they", "his",  "her", "their", "this", "that", "as",   ""};
 
 std::set<std::string> content_words(std::string_view text) {
   std::set<std::string> words;

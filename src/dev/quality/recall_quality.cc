@@ -148,7 +148,8 @@ std::vector<Omission> omissions(const memory::RecallTuning& from) {
     memory::RecallTuning tuning = from;
     tuning.dialogue.*field.value = 0;
     tuning.chat.*field.value = 0;
-    all.push_back({"signal " + std::string(field.name), std::make_shared<const memory::RecallTuning>(std::move(tuning))});
+    all.push_back(
+        {"signal " + std::string(field.name), std::make_shared<const memory::RecallTuning>(std::move(tuning))});
   }
   return all;
 }

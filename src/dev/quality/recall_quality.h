@@ -26,7 +26,7 @@ struct Asked {
 // Means over a category's questions.
 struct Row {
   std::string category;
-  std::size_t questions = 0;      // with evidence: those that the next five are means over
+  std::size_t questions = 0;  // with evidence: those that the next five are means over
   double r5 = 0, r10 = 0, r20 = 0, mrr = 0, ndcg10 = 0;
   std::size_t with_sessions = 0;  // whose sessions are known
   double s5 = 0;                  // the share of their sessions within the first five

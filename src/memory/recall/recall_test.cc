@@ -148,7 +148,8 @@ TEST_F(Recall, ExplainsWhatItFound) {
 }
 
 TEST_F(Recall, ATuningLeavesChannelsOutAndWeighsSignals) {
-  const Message first = say("s1", 0, Role::kUser, "Ines: the nurse in Porto lives by the river", "2026-01-10T10:00:00Z");
+  const Message first =
+      say("s1", 0, Role::kUser, "Ines: the nurse in Porto lives by the river", "2026-01-10T10:00:00Z");
   const Message second = say("s2", 0, Role::kUser, "Rui: the nurse in Porto lives by the sea", "2026-02-10T10:00:00Z");
   Batch batch;
   batch.messages = {first, second};
@@ -160,19 +161,19 @@ TEST_F(Recall, ATuningLeavesChannelsOutAndWeighsSignals) {
 
   RecallTuning silent;
   silent.channels = {{"messages", 0}};
-  EXPECT_THAT(
-      ask("Where does the nurse in Porto live?", ThinkingLevel::kLow, std::make_shared<RecallTuning>(silent)).candidates,
-      IsEmpty());
+  EXPECT_THAT(ask("Where does the nurse in Porto live?", ThinkingLevel::kLow, std::make_shared<RecallTuning>(silent))
+                  .candidates,
+              IsEmpty());
 
   // A question that names a month finds what was said in it, or, with the weight turned round, what was not.
   EXPECT_EQ(ask("Where did the nurse in Porto live in January?").candidates.at(0).id, first.id);
   RecallTuning turned;
   turned.dialogue.month = -3;
-  EXPECT_EQ(ask("Where did the nurse in Porto live in January?", ThinkingLevel::kLow,
-                std::make_shared<RecallTuning>(turned))
-                .candidates.at(0)
-                .id,
-            second.id);
+  EXPECT_EQ(
+      ask("Where did the nurse in Porto live in January?", ThinkingLevel::kLow, std::make_shared<RecallTuning>(turned))
+          .candidates.at(0)
+          .id,
+      second.id);
 }
 
 TEST_F(Recall, NothingThatSharesAWordGivesNothing) {
