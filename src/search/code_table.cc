@@ -1,6 +1,7 @@
 #include "search/code_table.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace holdfast::search {
 namespace {
@@ -26,6 +27,12 @@ void CodeTable::remove(DocId doc) {
   dead_ += ranges_[doc].tokens;
   ranges_[doc] = {};
   if (dead_ >= kLeastDead && dead_ * 3 >= tokens_in_arena()) compact();
+}
+
+void CodeTable::move(DocId from, DocId to) {
+  if (!contains(from)) return;
+  if (to >= ranges_.size()) ranges_.resize(to + std::size_t{1});
+  ranges_[to] = std::exchange(ranges_[from], {});
 }
 
 void CodeTable::compact() {

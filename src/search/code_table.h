@@ -20,6 +20,8 @@ class CodeTable {
   // Takes the place of what the document had; no codes: as remove(). All codes of a table have the same bytes a token.
   void set(DocId doc, const TokenCodes& codes);
   void remove(DocId doc);
+  // What `from` has is `to`'s from now on, which must have none.
+  void move(DocId from, DocId to);
 
   // The document's tokens, one after the other; empty for one without. Valid until the next change.
   [[nodiscard]] std::span<const std::uint8_t> codes(DocId doc) const;

@@ -1,6 +1,7 @@
 #include "search/vector_table.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace holdfast::search {
 namespace {
@@ -43,6 +44,13 @@ void VectorTable::remove(DocId doc) {
   }
   dead_ += range.count;
   if (dead_ >= kLeastDead && dead_ * 3 >= docs_.size()) compact();
+}
+
+void VectorTable::move(DocId from, DocId to) {
+  if (!contains(from)) return;
+  if (to >= ranges_.size()) ranges_.resize(to + std::size_t{1});
+  ranges_[to] = std::exchange(ranges_[from], {});
+  for (std::size_t row = ranges_[to].first; row < ranges_[to].first + ranges_[to].count; ++row) docs_[row] = to;
 }
 
 void VectorTable::compact() {

@@ -31,6 +31,8 @@ class VectorTable {
   // first one ever set.
   void set(DocId doc, std::span<const QuantisedVector> vectors);
   void remove(DocId doc);
+  // What `from` has is `to`'s from now on, which must have none.
+  void move(DocId from, DocId to);
 
   // All rows, parallel: row i is values()[i · dimensions(), …) · scales()[i] of document docs()[i].
   [[nodiscard]] std::span<const std::int8_t> values() const { return values_; }

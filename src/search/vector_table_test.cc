@@ -62,6 +62,22 @@ TEST(VectorTableTest, ARemovedRowScoresNothing) {
   for (std::size_t row = 0; row < scores.size(); ++row) EXPECT_EQ(scores[row] > 0, table.docs()[row] == 1);
 }
 
+TEST(VectorTableTest, RowsMoveToAnotherDocument) {
+  VectorTable table;
+  CodeTable code_table;
+  table.set(2, std::vector{vector_of(4), vector_of(5)});
+  code_table.set(2, codes_of(9, 3));
+  table.move(2, 8);
+  code_table.move(2, 8);
+  EXPECT_FALSE(table.contains(2));
+  EXPECT_THAT(first_values(table.rows_of(8)), ElementsAre(4, 5));
+  EXPECT_THAT(table.docs(), ElementsAre(8, 8));
+  EXPECT_THAT(code_table.codes(2), IsEmpty());
+  EXPECT_EQ(code_table.codes(8).size(), 6U);
+  table.move(2, 9);  // has none
+  EXPECT_FALSE(table.contains(9));
+}
+
 TEST(VectorTableTest, HoldsWhatAPlainMapHolds) {
   SeededRandom random(5);
   VectorTable table;

@@ -53,6 +53,10 @@ class Fold final : public ChangeVisitor {
   void deleted_memory(const Id& id) override;
   void deleted_tombstone(const Id& hash) override;
   void deleted_job(const Id& id) override;
+  // Vectors are derived and large: the index alone keeps them, and the digest leaves them out, since two servers that
+  // say the same may have had them made by different models or processors.
+  void vectors(const VectorRow&) override {}
+  void deleted_vectors(const VectorKey&) override {}
 
   [[nodiscard]] const MessageEntry* find_message(const Id& id) const;
   [[nodiscard]] const Memory* find_memory(const Id& id) const;

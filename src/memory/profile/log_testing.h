@@ -18,20 +18,29 @@ class Model final : public ChangeVisitor {
   std::map<Id, Memory> memories;
   std::map<Id, Tombstone> tombstones;
   std::map<Id, Job> jobs;
+  std::map<VectorKey, VectorRow> vector_rows;
 
   bool operator==(const Model& other) const {
     return messages == other.messages && memories == other.memories && tombstones == other.tombstones &&
-           jobs == other.jobs;
+           jobs == other.jobs && vector_rows == other.vector_rows;
   }
 
   void message(const Message& row) override { messages[row.id] = row; }
   void memory(const Memory& row) override { memories[row.id] = row; }
   void tombstone(const Tombstone& row) override { tombstones[row.hash] = row; }
   void job(const Job& row) override { jobs[row.id] = row; }
-  void deleted_message(const Id& id) override { messages.erase(id); }
-  void deleted_memory(const Id& id) override { memories.erase(id); }
+  void deleted_message(const Id& id) override {
+    messages.erase(id);
+    vector_rows.erase({OwnerKind::kMessage, id});
+  }
+  void deleted_memory(const Id& id) override {
+    memories.erase(id);
+    vector_rows.erase({OwnerKind::kMemory, id});
+  }
   void deleted_tombstone(const Id& id) override { tombstones.erase(id); }
   void deleted_job(const Id& id) override { jobs.erase(id); }
+  void vectors(const VectorRow& row) override { vector_rows[row.key] = row; }
+  void deleted_vectors(const VectorKey& key) override { vector_rows.erase(key); }
 
   // What a commit of the batch does: deletions first.
   void apply(const Batch& batch) {
@@ -39,10 +48,12 @@ class Model final : public ChangeVisitor {
     for (const Id& id : batch.deleted_memories) deleted_memory(id);
     for (const Id& id : batch.deleted_tombstones) deleted_tombstone(id);
     for (const Id& id : batch.deleted_jobs) deleted_job(id);
+    for (const VectorKey& key : batch.deleted_vectors) deleted_vectors(key);
     for (const Message& row : batch.messages) message(row);
     for (const Memory& row : batch.memories) memory(row);
     for (const Tombstone& row : batch.tombstones) tombstone(row);
     for (const Job& row : batch.jobs) job(row);
+    for (const VectorRow& row : batch.vectors) vectors(row);
   }
 };
 
@@ -59,8 +70,11 @@ class Recorder final : public ChangeVisitor {
   void deleted_memory(const Id& id) override { note("deleted memory", id); }
   void deleted_tombstone(const Id& id) override { note("deleted tombstone", id); }
   void deleted_job(const Id& id) override { note("deleted job", id); }
+  void vectors(const VectorRow& row) override { note("vectors of " + name(row.key.kind), row.key.owner); }
+  void deleted_vectors(const VectorKey& key) override { note("deleted vectors of " + name(key.kind), key.owner); }
 
  private:
+  static std::string name(OwnerKind kind) { return kind == OwnerKind::kMessage ? "message" : "memory"; }
   void note(const std::string& what, const Id& id) { seen.push_back(what + " " + id.to_string()); }
 };
 
@@ -79,6 +93,8 @@ class BatchMaker {
     for (auto n = random_.below(3); n > 0; --n) batch.jobs.push_back(job());
     for (auto* ids : {&batch.deleted_messages, &batch.deleted_memories, &batch.deleted_tombstones, &batch.deleted_jobs})
       for (auto n = random_.below(3); n > 0; --n) ids->push_back(any_id());
+    for (auto n = random_.below(4); n > 0; --n) batch.vectors.push_back(vectors());
+    for (auto n = random_.below(2); n > 0; --n) batch.deleted_vectors.push_back(any_key());
     if (batch.empty()) batch.messages.push_back(message());
     return batch;
   }
@@ -114,6 +130,12 @@ class BatchMaker {
     return memory;
   }
 
+  VectorRow vectors() {
+    std::string data;
+    for (auto n = random_.below(3'000); n > 0; --n) data += static_cast<char>(random_.below(256));
+    return {any_key(), "model " + std::to_string(random_.below(2)), std::move(data)};
+  }
+
   Job job() {
     Job job{.id = any_id(),
             .state = static_cast<Job::State>(random_.below(3)),
@@ -131,6 +153,7 @@ class BatchMaker {
 
  private:
   Id any_id() { return id(random_.below(40)); }
+  VectorKey any_key() { return {random_.below(2) == 0 ? OwnerKind::kMessage : OwnerKind::kMemory, any_id()}; }
   std::int64_t number() { return static_cast<std::int64_t>(random_.below(1'000)) - 500; }
   std::string text() {
     const auto length = random_.below(random_.below(10) == 0 ? 9'000 : 80);

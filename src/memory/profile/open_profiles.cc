@@ -5,8 +5,8 @@
 
 namespace holdfast::memory {
 
-OpenProfiles::OpenProfiles(ProfileStores& stores, Pool& storage_pool, OpenLimits limits)
-    : stores_(stores), storage_pool_(storage_pool), limits_(limits) {}
+OpenProfiles::OpenProfiles(ProfileStores& stores, Pool& storage_pool, OpenLimits limits, WantedVectors wanted)
+    : stores_(stores), storage_pool_(storage_pool), limits_(limits), wanted_(std::move(wanted)) {}
 
 void OpenProfiles::touch(Entry& entry) {
   recent_.splice(recent_.begin(), recent_, entry.used);
@@ -39,7 +39,7 @@ Result<std::shared_ptr<Profile>> OpenProfiles::open(const Id& id) {
 
   auto store = stores_.open(id);
   Result<std::shared_ptr<Profile>> profile =
-      store ? Profile::open(id, std::move(*store), storage_pool_) : std::unexpected(store.error());
+      store ? Profile::open(id, std::move(*store), storage_pool_, wanted_) : std::unexpected(store.error());
 
   lock.lock();
   const auto it = entries_.find(id);

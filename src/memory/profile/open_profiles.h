@@ -24,7 +24,7 @@ struct OpenLimits {
 
 class OpenProfiles {
  public:
-  OpenProfiles(ProfileStores& stores, Pool& storage_pool, OpenLimits limits);
+  OpenProfiles(ProfileStores& stores, Pool& storage_pool, OpenLimits limits, WantedVectors wanted = {});
 
   // Opens the profile, or gives the one that is open. Profiles nobody uses are closed, least recently used first, when
   // a bound is passed; those in use stay, so the bounds may be passed by what is in use at once.
@@ -56,6 +56,7 @@ class OpenProfiles {
   ProfileStores& stores_;
   Pool& storage_pool_;
   const OpenLimits limits_;
+  const WantedVectors wanted_;
   mutable std::mutex mutex_;
   std::condition_variable opened_;
   std::list<Id> recent_;  // most recently used first

@@ -28,7 +28,7 @@ class Profile {
  public:
   // Reads the whole log into a new fold and index. kCorrupt, kNewerSchema, kIo.
   [[nodiscard]] static Result<std::shared_ptr<Profile>> open(const Id& id, std::unique_ptr<ProfileStore> store,
-                                                             Pool& storage_pool);
+                                                             Pool& storage_pool, const WantedVectors& wanted = {});
   ~Profile();
 
   [[nodiscard]] const Id& id() const { return id_; }
@@ -62,13 +62,16 @@ class Profile {
   class Turn {
    public:
     [[nodiscard]] const Fold& fold() const { return profile_.fold_; }
-    // Durable, then visible. An empty batch is no commit.
+    [[nodiscard]] const ProfileIndex& index() const { return profile_.index_; }
+    // Durable, then visible. An empty batch is no commit. Memories that the batch leaves superseded lose their vectors
+    // with it.
     [[nodiscard]] Result<> commit(const Batch& batch);
     [[nodiscard]] Result<std::int64_t> purge();
 
    private:
     friend class Profile;
     explicit Turn(Profile& profile) : profile_(profile) {}
+    Result<> append(const Batch& batch);
     Profile& profile_;
   };
 

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "language/words.h"
 #include "memory/profile/message_cues.h"
+#include "memory/vectors/packed.h"
 
 namespace holdfast::memory {
 namespace {
@@ -83,7 +84,8 @@ std::uint32_t ProfileIndex::speaker_number(std::string_view speaker) {
 }
 
 void ProfileIndex::message(const Message& message) {
-  deleted_message(message.id);
+  const std::optional<search::DocId> before = find_message(message.id);
+  if (before) unlink_message(*before);
   search::MessageEntry entry;
   CueReader cues(message.content, message.role);
   terms_.clear();
@@ -109,6 +111,10 @@ void ProfileIndex::message(const Message& message) {
   message_ids_[doc] = message.id;
   message_bytes_[doc] = static_cast<std::uint32_t>(message.content.size());
   message_docs_[message.id] = doc;
+  if (before)
+    embeddings_.move_message(*before, doc);
+  else
+    embeddings_.add_message(doc);
   count_length(doc, 1);
   refresh_neighbour_cues(doc);
   if (const search::DocId next = messages_.next(doc); next != search::kNoDoc) refresh_neighbour_cues(next);
@@ -142,18 +148,23 @@ void ProfileIndex::refresh_neighbour_cues(search::DocId doc) {
 }
 
 void ProfileIndex::deleted_message(const Id& id) {
-  const auto found = message_docs_.find(id);
-  if (found == message_docs_.end()) return;
-  const search::DocId doc = found->second;
+  const std::optional<search::DocId> doc = find_message(id);
+  if (!doc) return;
+  unlink_message(*doc);
+  embeddings_.remove_message(*doc);
+}
+
+void ProfileIndex::unlink_message(search::DocId doc) {
   const search::DocId next = messages_.next(doc);
   count_length(doc, -1);
   messages_.remove(doc);
-  message_docs_.erase(found);
+  message_docs_.erase(message_ids_[doc]);
   if (next != search::kNoDoc) refresh_neighbour_cues(next);
 }
 
 void ProfileIndex::memory(const Memory& memory) {
-  deleted_memory(memory.id);
+  const std::optional<search::DocId> before = find_memory(memory.id);
+  if (before) unlink_memory(*before);
   std::array<std::vector<search::TermId>, search::kMaxFields> fields;
   add_terms(memory.content, fields[kContentField]);
   add_terms(memory.summary, fields[kSummaryField]);
@@ -178,6 +189,10 @@ void ProfileIndex::memory(const Memory& memory) {
                           .superseded = !memory.current(),
                           .has_sources = !memory.sources.empty()};
   memory_docs_[memory.id] = doc;
+  if (before)
+    embeddings_.move_memory(*before, doc, memory.current(), hash_of_texts(memory));
+  else
+    embeddings_.add_memory(doc, memory.current(), hash_of_texts(memory));
   if (!memory.topic_key.empty()) {
     topic_of_[doc] = memory.topic_key;
     topics_.add(memory.topic_key, std::move(topic));
@@ -185,14 +200,35 @@ void ProfileIndex::memory(const Memory& memory) {
 }
 
 void ProfileIndex::deleted_memory(const Id& id) {
-  const auto found = memory_docs_.find(id);
-  if (found == memory_docs_.end()) return;
-  memories_.remove(found->second);
-  if (const auto topic = topic_of_.find(found->second); topic != topic_of_.end()) {
+  const std::optional<search::DocId> doc = find_memory(id);
+  if (!doc) return;
+  unlink_memory(*doc);
+  embeddings_.remove_memory(*doc);
+}
+
+void ProfileIndex::unlink_memory(search::DocId doc) {
+  memories_.remove(doc);
+  if (const auto topic = topic_of_.find(doc); topic != topic_of_.end()) {
     topics_.remove(topic->second);
     topic_of_.erase(topic);
   }
-  memory_docs_.erase(found);
+  memory_docs_.erase(memory_entries_[doc].id);
+}
+
+void ProfileIndex::vectors(const VectorRow& row) {
+  if (row.key.kind == OwnerKind::kMessage) {
+    if (const auto doc = find_message(row.key.owner)) embeddings_.set_message(*doc, row);
+  } else if (const auto doc = find_memory(row.key.owner)) {
+    embeddings_.set_memory(*doc, row);
+  }
+}
+
+void ProfileIndex::deleted_vectors(const VectorKey& key) {
+  if (key.kind == OwnerKind::kMessage) {
+    if (const auto doc = find_message(key.owner)) embeddings_.drop_message(*doc);
+  } else if (const auto doc = find_memory(key.owner)) {
+    embeddings_.drop_memory(*doc);
+  }
 }
 
 std::optional<search::DocId> ProfileIndex::find_memory(const Id& id) const {
@@ -226,7 +262,7 @@ double ProfileIndex::length_deviation() const {
 std::size_t ProfileIndex::bytes() const {
   // Of a node of the unordered maps above beside its value: a pointer to the next, the hash, its share of the buckets.
   constexpr std::size_t kNode = 32;
-  return vocabulary_.bytes() + words_.bytes() + memories_.bytes() + messages_.bytes() +
+  return embeddings_.bytes() + vocabulary_.bytes() + words_.bytes() + memories_.bytes() + messages_.bytes() +
          memory_entries_.capacity() * sizeof(MemoryEntry) +
          message_ids_.capacity() * (sizeof(Id) + sizeof(std::uint32_t)) +
          (memory_docs_.size() + message_docs_.size()) * (sizeof(Id) + sizeof(search::DocId) + kNode) +
@@ -236,6 +272,7 @@ std::size_t ProfileIndex::bytes() const {
 }
 
 void ProfileIndex::shrink_to_fit() {
+  embeddings_.shrink_to_fit();
   vocabulary_.shrink_to_fit();
   words_.shrink_to_fit();
   memories_.shrink_to_fit();

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "memory/profile/profile_store.h"
+#include "memory/profile/profile_vectors.h"
 #include "memory/profile/topic_index.h"
 #include "memory/profile/word_cache.h"
 #include "search/conversation_index.h"
@@ -50,6 +51,11 @@ class ProfileIndex final : public ChangeVisitor {
   void deleted_memory(const Id& id) override;
   void deleted_tombstone(const Id&) override {}
   void deleted_job(const Id&) override {}
+  void vectors(const VectorRow& row) override;
+  void deleted_vectors(const VectorKey& key) override;
+
+  // Before the first row; else no vectors are kept.
+  void want_vectors(WantedVectors wanted) { embeddings_.want(std::move(wanted)); }
 
   [[nodiscard]] const search::Vocabulary& vocabulary() const { return vocabulary_; }
 
@@ -61,6 +67,9 @@ class ProfileIndex final : public ChangeVisitor {
   [[nodiscard]] const search::ConversationIndex& messages() const { return messages_; }
   [[nodiscard]] const Id& message_at(search::DocId doc) const { return message_ids_[doc]; }
   [[nodiscard]] std::optional<search::DocId> find_message(const Id& id) const;
+
+  // The vectors of both, by the same DocIds, and what lacks them.
+  [[nodiscard]] const ProfileVectors& embeddings() const { return embeddings_; }
 
   // Numbers of the speakers that a folded word names: any word of the name given with a message or written before its
   // text ("Anna: …"). Ascending.
@@ -99,6 +108,8 @@ class ProfileIndex final : public ChangeVisitor {
   [[nodiscard]] std::uint32_t speaker_number(std::string_view speaker);
   void refresh_neighbour_cues(search::DocId doc);
   void count_length(search::DocId doc, int by);
+  void unlink_message(search::DocId doc);
+  void unlink_memory(search::DocId doc);
 
   search::Vocabulary vocabulary_;
   WordCache words_;
@@ -108,6 +119,8 @@ class ProfileIndex final : public ChangeVisitor {
   std::unordered_map<Id, search::DocId> memory_docs_;
   std::unordered_map<search::DocId, std::string> topic_of_;
   TopicIndex topics_;
+
+  ProfileVectors embeddings_;
 
   search::ConversationIndex messages_;
   std::vector<Id> message_ids_;

@@ -1,13 +1,14 @@
 // The log of one profile: a sequence of commits, numbered from 1. Everything else about a profile is a fold over it.
 //
-// Rows are messages, memories (with their sources), tombstones and jobs; each carries the commit that last touched it.
-// A store keeps rows and numbers, and knows nothing of what they mean. There is one contract test suite for every
-// implementation: profile_store_contract_test.cc.
+// Rows are messages, memories (with their sources), tombstones, jobs and vectors; each carries the commit that last
+// touched it. A store keeps rows and numbers, and knows nothing of what they mean. There is one contract test suite for
+// every implementation: profile_store_contract_test.cc.
 //
 // Thread-safety: `append` and `purge` are called by one thread at a time (the profile's write turn); everything else
 // may be called at any time from any thread.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -21,8 +22,28 @@ namespace holdfast::memory {
 
 using Commit = std::int64_t;  // 0: before the first commit
 
+// Whose vectors a row holds: those of one message or of one memory.
+enum class OwnerKind : std::uint8_t { kMessage, kMemory };
+struct VectorKey {
+  OwnerKind kind = OwnerKind::kMessage;
+  Id owner;
+
+  auto operator<=>(const VectorKey&) const = default;
+};
+
+// Vectors are derived: whoever has the texts can make them again, so they are never exported, and nobody asks for a
+// purge on their account.
+struct VectorRow {
+  VectorKey key;
+  std::string model;  // models::Encoder::model() of who made them
+  std::string data;   // vectors/packed.h; to the store just bytes
+
+  bool operator==(const VectorRow&) const = default;
+};
+
 // What one commit changes. A row that is there already (by id) is replaced whole. A deleted id that is not there is
-// ignored. Deleting marks: the row leaves every read of texts at once, and its text leaves the files with `purge`.
+// ignored. A message's or memory's vectors go with it, before the vectors of the batch come. Deleting marks: the row
+// leaves every read of texts at once, and its text leaves the files with `purge`.
 struct Batch {
   std::vector<Message> messages;
   std::vector<Memory> memories;
@@ -32,6 +53,8 @@ struct Batch {
   std::vector<Id> deleted_memories;
   std::vector<Id> deleted_tombstones;
   std::vector<Id> deleted_jobs;
+  std::vector<VectorRow> vectors;
+  std::vector<VectorKey> deleted_vectors;
 
   [[nodiscard]] bool empty() const;
 };
@@ -48,6 +71,8 @@ class ChangeVisitor {
   virtual void deleted_memory(const Id& id) = 0;
   virtual void deleted_tombstone(const Id& id) = 0;
   virtual void deleted_job(const Id& id) = 0;
+  virtual void vectors(const VectorRow& row) = 0;
+  virtual void deleted_vectors(const VectorKey& key) = 0;
 };
 
 struct StoreSize {
@@ -65,7 +90,9 @@ class ProfileStore {
 
   // Visits every row that a commit after `since` touched, each once, in its present state, of one consistent snapshot;
   // order: messages by (session id, position, id), then memories, tombstones, jobs, each by id; after each kind's rows
-  // the deleted ids of that kind, by id. With since = 0 the deleted ids are left out. Returns the snapshot's head.
+  // the deleted ids of that kind, by id. At the end vectors, in the order of their commits, and the keys of deleted
+  // ones, those that went with their owner included. With since = 0 the deleted ids are left out. Returns the
+  // snapshot's head.
   [[nodiscard]] virtual Result<Commit> read(Commit since, ChangeVisitor& visitor) const = 0;
 
   // Commits a batch, durable when it returns. kConflict when the head is no longer `expected_head`; nothing is changed

@@ -283,6 +283,38 @@ TEST_P(ProfileStoreContract, DeletesAndBringsBack) {
   EXPECT_THAT(seen_since(4), ElementsAre("message " + id(1).to_string()));
 }
 
+TEST_P(ProfileStoreContract, VectorsGoWithTheirOwner) {
+  const VectorKey of_message{OwnerKind::kMessage, id(1)};
+  const VectorKey of_memory{OwnerKind::kMemory, id(1)};  // the same id: two owners all the same
+  Batch batch = batch_of({message(1, "a", 0)});
+  batch.memories = {memory(1)};
+  batch.vectors = {{of_memory, "m", std::string("\0x", 2)}, {of_message, "m", "old"}};
+  append(batch);
+  EXPECT_THAT(seen_since(0),
+              ElementsAre("message " + id(1).to_string(), "memory " + id(1).to_string(),
+                          "vectors of memory " + id(1).to_string(), "vectors of message " + id(1).to_string()));
+  Batch again;
+  again.vectors = {{of_message, "n", "new"}};
+  append(again);
+  EXPECT_EQ(whole().vector_rows.at(of_message), again.vectors[0]);
+  EXPECT_EQ(whole().vector_rows.at(of_memory), batch.vectors[0]);
+  EXPECT_THAT(seen_since(1), ElementsAre("vectors of message " + id(1).to_string()));
+
+  append(batch_of({message(1, "a", 0)}, {id(1)}));  // gone and back at once: its vectors stay away
+  EXPECT_THAT(seen_since(2),
+              ElementsAre("message " + id(1).to_string(), "deleted vectors of message " + id(1).to_string()));
+  Batch superseded;
+  superseded.deleted_vectors = {of_memory, of_message};
+  append(superseded);
+  EXPECT_THAT(seen_since(3), ElementsAre("deleted vectors of memory " + id(1).to_string()));
+  EXPECT_THAT(whole().vector_rows, IsEmpty());
+  EXPECT_EQ(store_->needs_purge(), true);  // of the message
+  EXPECT_EQ(store_->purge(), 1);
+  append(again);
+  append(superseded);
+  EXPECT_EQ(store_->needs_purge(), false);  // vectors alone call for none
+}
+
 TEST_P(ProfileStoreContract, ReadsTextsByIdInTheOrderAsked) {
   append(batch_of({message(1, "a", 0, "one"), message(2, "a", 1, "two"), message(3, "a", 2, "three")}));
   const auto found = store_->messages(std::vector{id(3), id(9), id(1), id(3)});
@@ -344,6 +376,8 @@ TEST_P(ProfileStoreContract, PurgeLeavesNoText) {
         row.content = row.summary = row.topic_key = row.session_id = secret(n);
         row.keywords = row.queries = {secret(n)};
         batch.memories.push_back(std::move(row));
+        batch.vectors.push_back({{OwnerKind::kMessage, BatchMaker::id(n)}, "m", secret(n)});
+        batch.vectors.push_back({{OwnerKind::kMemory, BatchMaker::id(n)}, "m", secret(n) + std::string(filler, 'v')});
         live.push_back(n);
       }
       if (!batch.empty()) append(batch);

@@ -14,7 +14,7 @@ namespace {
 using storage::Database;
 using storage::Statement;
 
-constexpr std::array<storage::Migration, 1> kMigrations = {{{1, R"(
+constexpr std::array<storage::Migration, 2> kMigrations = {{{1, R"(
   CREATE TABLE log(
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
     head INTEGER NOT NULL,
@@ -72,10 +72,28 @@ constexpr std::array<storage::Migration, 1> kMigrations = {{{1, R"(
     id BLOB NOT NULL,
     commit_no INTEGER NOT NULL,
     PRIMARY KEY(kind, id)) WITHOUT ROWID;
+)"},
+                                                            {2, R"(
+  CREATE TABLE vectors(
+    n INTEGER PRIMARY KEY,
+    kind INTEGER NOT NULL,
+    owner BLOB NOT NULL,
+    model TEXT NOT NULL,
+    data BLOB NOT NULL);
+  CREATE UNIQUE INDEX vectors_by_owner ON vectors(kind, owner);
 )"}}};
 
 // The numbers are stored.
-enum class Kind : std::int64_t { kMessage = 1, kMemory = 2, kTombstone = 3, kJob = 4 };
+enum class Kind : std::int64_t {
+  kMessage = 1,
+  kMemory = 2,
+  kTombstone = 3,
+  kJob = 4,
+  kMessageVectors = 5,
+  kMemoryVectors = 6
+};
+
+Kind vectors_of(OwnerKind kind) { return kind == OwnerKind::kMessage ? Kind::kMessageVectors : Kind::kMemoryVectors; }
 
 const char* table_of(Kind kind) {
   switch (kind) {
@@ -87,6 +105,9 @@ const char* table_of(Kind kind) {
       return "tombstones";
     case Kind::kJob:
       return "jobs";
+    case Kind::kMessageVectors:
+    case Kind::kMemoryVectors:
+      return "vectors";
   }
   return "";
 }
@@ -227,6 +248,53 @@ Result<> write(Database& database, const std::vector<Job>& jobs, Commit commit) 
   return {};
 }
 
+Result<> write(Database& database, const std::vector<VectorRow>& rows, Commit commit) {
+  if (rows.empty()) return {};
+  HOLDFAST_TRY(Statement row,
+               database.prepare("INSERT OR REPLACE INTO vectors(n, kind, owner, model, data) VALUES (?, ?, ?, ?, ?)"));
+  HOLDFAST_TRY(Statement undelete, database.prepare("DELETE FROM deleted WHERE kind = ? AND id = ?"));
+  RowNumbers numbers(commit);
+  for (const VectorRow& vectors : rows) {
+    const auto kind = static_cast<std::int64_t>(vectors_of(vectors.key.kind));
+    row.bind_int(1, numbers.next());
+    row.bind_int(2, kind);
+    row.bind_blob(3, vectors.key.owner.bytes);
+    row.bind_text(4, vectors.model);
+    row.bind_blob(5, std::span(reinterpret_cast<const std::uint8_t*>(vectors.data.data()), vectors.data.size()));
+    HOLDFAST_CHECK(row.run());
+    undelete.bind_int(1, kind);
+    undelete.bind_blob(2, vectors.key.owner.bytes);
+    HOLDFAST_CHECK(undelete.run());
+  }
+  return {};
+}
+
+Result<> remove_vectors(Database& database, const std::vector<VectorKey>& keys, Commit commit) {
+  if (keys.empty()) return {};
+  HOLDFAST_TRY(Statement remove, database.prepare("DELETE FROM vectors WHERE kind = ? AND owner = ?"));
+  HOLDFAST_TRY(Statement mark,
+               database.prepare("INSERT OR REPLACE INTO deleted(kind, id, commit_no) VALUES (?, ?, ?)"));
+  mark.bind_int(3, commit);
+  for (const VectorKey& key : keys) {
+    const auto kind = static_cast<std::int64_t>(vectors_of(key.kind));
+    remove.bind_int(1, kind);
+    remove.bind_blob(2, key.owner.bytes);
+    HOLDFAST_CHECK(remove.run());
+    if (database.changes() == 0) continue;
+    mark.bind_int(1, kind);
+    mark.bind_blob(2, key.owner.bytes);
+    HOLDFAST_CHECK(mark.run());
+  }
+  return {};
+}
+
+std::vector<VectorKey> keys_of(OwnerKind kind, const std::vector<Id>& owners) {
+  std::vector<VectorKey> keys;
+  keys.reserve(owners.size());
+  for (const Id& owner : owners) keys.push_back({kind, owner});
+  return keys;
+}
+
 Result<std::int64_t> remove(Database& database, Kind kind, const std::vector<Id>& ids, Commit commit) {
   std::int64_t removed = 0;
   if (ids.empty()) return removed;
@@ -303,6 +371,20 @@ bool read_row(const Statement& row, Job& job) {
   return read_list(row.text(6), job.messages);
 }
 
+bool read_row(const Statement& row, VectorRow& vectors) {
+  const auto id = read_id(row.blob(1));
+  const std::int64_t kind = row.integer(0);
+  if (!id || (kind != static_cast<std::int64_t>(Kind::kMessageVectors) &&
+              kind != static_cast<std::int64_t>(Kind::kMemoryVectors)))
+    return false;
+  vectors.key = {kind == static_cast<std::int64_t>(Kind::kMessageVectors) ? OwnerKind::kMessage : OwnerKind::kMemory,
+                 *id};
+  vectors.model = row.text(2);
+  const auto data = row.blob(3);
+  vectors.data.assign(data.begin(), data.end());
+  return true;
+}
+
 bool read_row(const Statement& row, Tombstone& tombstone) {
   const auto id = read_id(row.blob(0));
   if (id) tombstone.hash = *id;
@@ -360,10 +442,14 @@ Result<std::int64_t> write_batch(Database& database, const Batch& batch, Commit 
     // Tombstones and jobs hold nothing that people said: every ingest ends a job, and none of them calls for a purge.
     if (kind == Kind::kMessage || kind == Kind::kMemory) removed += count;
   }
+  HOLDFAST_CHECK(remove_vectors(database, keys_of(OwnerKind::kMessage, batch.deleted_messages), commit));
+  HOLDFAST_CHECK(remove_vectors(database, keys_of(OwnerKind::kMemory, batch.deleted_memories), commit));
+  HOLDFAST_CHECK(remove_vectors(database, batch.deleted_vectors, commit));
   HOLDFAST_CHECK(write(database, batch.messages, commit));
   HOLDFAST_CHECK(write(database, batch.memories, commit));
   HOLDFAST_CHECK(write(database, batch.tombstones, commit));
   HOLDFAST_CHECK(write(database, batch.jobs, commit));
+  HOLDFAST_CHECK(write(database, batch.vectors, commit));
   return removed;
 }
 
@@ -386,7 +472,17 @@ Result<> visit_changes(Database& database, Commit since, ChangeVisitor& visitor)
 
   HOLDFAST_CHECK(visit_numbered<Job>(database, Kind::kJob, kJobColumns, "jobs_by_id", "id", since,
                                      [&](const Job& row) { visitor.job(row); }));
-  return visit_deleted(database, Kind::kJob, since, [&](const Id& id) { visitor.deleted_job(id); });
+  HOLDFAST_CHECK(visit_deleted(database, Kind::kJob, since, [&](const Id& id) { visitor.deleted_job(id); }));
+
+  HOLDFAST_TRY(Statement vectors,
+               database.prepare("SELECT kind, owner, model, data FROM vectors WHERE n >= ? ORDER BY n"));
+  vectors.bind_int(1, first_row_of(since + 1));
+  HOLDFAST_CHECK(visit_rows<VectorRow>(database, Kind::kMessageVectors, vectors,
+                                       [&](const VectorRow& row) { visitor.vectors(row); }));
+  HOLDFAST_CHECK(visit_deleted(database, Kind::kMessageVectors, since,
+                               [&](const Id& id) { visitor.deleted_vectors({OwnerKind::kMessage, id}); }));
+  return visit_deleted(database, Kind::kMemoryVectors, since,
+                       [&](const Id& id) { visitor.deleted_vectors({OwnerKind::kMemory, id}); });
 }
 
 Result<std::vector<Message>> read_messages(Database& database, std::span<const Id> ids) {

@@ -1,8 +1,8 @@
 // The tables of a profile's log, and rows to and from values. Part of the SQLite store.
 //
-// Messages, memories and jobs are numbered by the commit that last touched them and their place in its batch, so that a
-// table lies in the order of commits: what changed since a commit is the end of the table, and no index over commits is
-// needed. Replacing a row moves it there.
+// Messages, memories, jobs and vectors are numbered by the commit that last touched them and their place in its batch,
+// so that a table lies in the order of commits: what changed since a commit is the end of the table, and no index over
+// commits is needed. Replacing a row moves it there.
 #pragma once
 
 #include <cstdint>

@@ -49,7 +49,8 @@ class SqliteProfileStore final : public ProfileStore {
 
   [[nodiscard]] Result<Commit> append(const Batch& batch, Commit expected_head) override {
     if (batch.empty()) return head();
-    for (const std::size_t rows : {batch.messages.size(), batch.memories.size(), batch.jobs.size()})
+    for (const std::size_t rows :
+         {batch.messages.size(), batch.memories.size(), batch.jobs.size(), batch.vectors.size()})
       if (rows > sqlite::kMaxRowsOfKind)
         return fail(Code::kInvalid, fmt::format("A commit holds at most {} rows of a kind.", sqlite::kMaxRowsOfKind));
     HOLDFAST_TRY(Database * database, writer());

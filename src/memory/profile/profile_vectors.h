@@ -1,0 +1,83 @@
+// The vectors of an open profile, for search, and what lacks them: the outbox.
+//
+// A row counts when it was made by the model in use and can be read. Everything else (no row, another model's, a
+// damaged one, one of a memory whose queries have changed since) is missing, and that is all there is of an outbox: it
+// follows from the log, so a restart or another model needs nothing more.
+//
+// Not thread-safe: the profile's index owns it, Profile guards it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "memory/profile/profile_store.h"
+#include "search/code_table.h"
+#include "search/vector_table.h"
+
+namespace holdfast::memory {
+
+// Whose vectors are wanted. No model: none are, and rows that are there are left alone.
+struct WantedVectors {
+  std::string model;
+  std::size_t dimensions = 0;
+  bool messages = true;  // of messages, too; those that are there count all the same
+};
+
+class ProfileVectors {
+ public:
+  // Before the first document.
+  void want(WantedVectors wanted) { wanted_ = std::move(wanted); }
+  [[nodiscard]] const WantedVectors& wanted() const { return wanted_; }
+
+  // Documents come and go; a row replaced by its like moves to the new document with the vectors it has.
+  void add_message(search::DocId doc);
+  void move_message(search::DocId from, search::DocId to);
+  void remove_message(search::DocId doc);
+  void set_message(search::DocId doc, const VectorRow& row);
+  void drop_message(search::DocId doc);  // its vectors alone
+
+  // `texts`: hash_of_texts(). Superseded memories have no vectors and lack none.
+  void add_memory(search::DocId doc, bool current, std::uint64_t texts);
+  void move_memory(search::DocId from, search::DocId to, bool current, std::uint64_t texts);
+  void remove_memory(search::DocId doc);
+  void set_memory(search::DocId doc, const VectorRow& row);
+  void drop_memory(search::DocId doc);
+
+  // Messages: a row a piece; a row, in dialogues, of the message read with the turns before it; token codes.
+  [[nodiscard]] const search::VectorTable& message_pieces() const { return message_pieces_; }
+  [[nodiscard]] const search::VectorTable& message_contexts() const { return message_contexts_; }
+  [[nodiscard]] const search::CodeTable& message_codes() const { return message_codes_; }
+  // Memories: a row of the content; a row a query; token codes of the content.
+  [[nodiscard]] const search::VectorTable& memory_contents() const { return memory_contents_; }
+  [[nodiscard]] const search::VectorTable& memory_queries() const { return memory_queries_; }
+  [[nodiscard]] const search::CodeTable& memory_codes() const { return memory_codes_; }
+
+  // What waits, in the order it came.
+  [[nodiscard]] const std::set<search::DocId>& waiting_memories() const { return waiting_memories_; }
+  [[nodiscard]] const std::set<search::DocId>& waiting_messages() const { return waiting_messages_; }
+  [[nodiscard]] std::size_t waiting() const { return waiting_memories_.size() + waiting_messages_.size(); }
+
+  [[nodiscard]] std::size_t bytes() const;  // of memory, about
+  void shrink_to_fit();
+
+ private:
+  struct MemoryState {
+    std::uint64_t texts = 0;
+    std::uint64_t made_from = 0;
+    bool current = false;
+    bool complete = false;  // of texts `made_from`
+  };
+
+  void judge_memory(search::DocId doc);
+
+  WantedVectors wanted_;
+  search::VectorTable message_pieces_, message_contexts_, memory_contents_, memory_queries_;
+  search::CodeTable message_codes_, memory_codes_;
+  std::vector<MemoryState> memory_states_;  // by document
+  std::set<search::DocId> waiting_memories_, waiting_messages_;
+};
+
+}  // namespace holdfast::memory
