@@ -47,7 +47,8 @@ int main(int argc, char** argv) {
   CLI::App app("Tools for the people who work on Holdfast.", "holdfast-dev");
   app.require_subcommand(1);
   dev::BenchOptions options;
-  options.server = (std::filesystem::absolute(argv[0]).parent_path() / "holdfast").string();
+  const std::filesystem::path binaries = std::filesystem::absolute(argv[0]).parent_path();
+  options.server = (binaries / "holdfast").string();
   options.directory = std::filesystem::temp_directory_path().string();
   CLI::App* command = app.add_subcommand("bench", "Measure, and print one table");
   command->add_flag("--quick", options.quick, "Fewer runs, no profile of 100,000 messages, no 10,000 profiles");
@@ -61,7 +62,7 @@ int main(int argc, char** argv) {
   features->add_option("set", set, fmt::format("{}", fmt::join(dev::feature_sets(), ", ")))->required();
   features->add_option("cases", cases, "The conversations, one JSON object a line")->required();
   features->add_flag("--vectors", vectors, "With the encoder's vectors");
-  const auto quality = dev::add_quality_commands(*command);
+  const auto quality = dev::add_quality_commands(*command, binaries);
   CLI11_PARSE(app, argc, argv);
   if (const std::optional<int> ended = quality()) return *ended;
   if (!features->parsed()) return bench(options);

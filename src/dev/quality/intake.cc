@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -22,10 +24,11 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kBetweenLooks{5};
 constexpr std::size_t kNameDigits = 40;
+constexpr std::string_view kComplete = "complete";  // a directory with a file for each profile that is whole
 
-std::string profile_name(const Conversation& conversation) {
+std::string profile_name(const Conversation& conversation, std::string_view model) {
   Sha256 hash;
-  hash.add_field("1");
+  hash.add_field(model);
   for (const Batch& batch : conversation.batches) {
     hash.add_field(batch.session);
     hash.add_field(std::to_string(batch.messages.size()));
@@ -46,10 +49,9 @@ Result<std::unique_ptr<Intake>> Intake::open(const Options& options) {
     SystemRandom random;
     directory = options.directory + "/holdfast-quality-" + Id::ulid(0, random).to_string();
   }
-  HOLDFAST_TRY(std::unique_ptr<Room> room, Room::open(directory, !keep));
-  const std::string marks = directory + "/complete";
-  HOLDFAST_CHECK(storage::make_directory(marks));
-  return std::unique_ptr<Intake>(new Intake(std::move(room), marks));
+  HOLDFAST_TRY(std::unique_ptr<Room> room, Room::open(directory, !keep, options.encoder));
+  HOLDFAST_CHECK(storage::make_directory(fmt::format("{}/{}", directory, kComplete)));
+  return std::unique_ptr<Intake>(new Intake(std::move(room), std::move(directory), options));
 }
 
 Result<> Intake::wait(const std::string& profile) {
@@ -61,8 +63,8 @@ Result<> Intake::wait(const std::string& profile) {
 }
 
 Result<std::string> Intake::take(const Conversation& conversation, IntakeCost& cost) {
-  const std::string profile = profile_name(conversation);
-  const fs::path mark = fs::path(marks_) / profile;
+  const std::string profile = profile_name(conversation, room_->model());
+  const fs::path mark = fs::path(directory_) / kComplete / profile;
   std::error_code ignored;
   for (const Batch& batch : conversation.batches) cost.messages += batch.messages.size();
   if (fs::exists(mark, ignored)) {
@@ -85,6 +87,46 @@ Result<std::string> Intake::take(const Conversation& conversation, IntakeCost& c
   cost.vectors += waiting.seconds();
   if (!(std::ofstream(mark) << conversation.id << '\n')) return fail(Code::kIo, "cannot write " + mark.string());
   return profile;
+}
+
+Result<std::vector<std::string>> Intake::take_all(const std::vector<Conversation>& conversations,
+                                                  const Options& options, IntakeCost& cost) {
+  std::vector<std::string> profiles(conversations.size());
+  std::mutex mutex;
+  std::size_t taken = 0;
+  HOLDFAST_CHECK(each(conversations.size(), options.jobs, [&](std::size_t i) -> Result<> {
+    IntakeCost own;
+    HOLDFAST_TRY(profiles[i], take(conversations[i], own));
+    const std::lock_guard lock(mutex);
+    cost += own;
+    options.progress(fmt::format("{} of {} conversations taken in", ++taken, conversations.size()));
+    return {};
+  }));
+  return profiles;
+}
+
+Result<Footing> Intake::footing(const std::vector<std::string>& profiles, const IntakeCost& cost) {
+  room_->keep();
+  room_.reset();
+  HOLDFAST_TRY(room_, Room::open(directory_, !keep_, encoder_));
+  Footing footing{.intake = cost};
+  std::int64_t bytes = 0;
+  for (const std::string& profile : profiles) {
+    HOLDFAST_TRY(const memory::ProfileStatus status, run_here(room_->service().status(Room::address(profile))));
+    bytes += status.bytes;
+  }
+  const auto messages = static_cast<double>(std::max<std::size_t>(cost.messages, 1));
+  footing.bytes_on_disk = static_cast<double>(bytes) / messages;
+  footing.bytes_in_memory = static_cast<double>(room_->service().counts().open.bytes) / messages;
+  return footing;
+}
+
+IntakeCost& IntakeCost::operator+=(const IntakeCost& other) {
+  messages += other.messages;
+  reused += other.reused;
+  seconds += other.seconds;
+  vectors += other.vectors;
+  return *this;
 }
 
 Result<> each(std::size_t count, std::size_t jobs, const std::function<Result<>(std::size_t)>& work) {

@@ -1,13 +1,14 @@
 // Getting conversations into profiles, once: a kept data directory is not filled again.
 //
-// A profile's name is made of everything that goes into it, so that a changed conversation is another profile. What the
+// A profile's name is made of everything that goes into it and of the encoder's, so that a changed conversation, or
+// another encoder, is another profile. What the
 // binary makes of it is not part of the name: after a change of what is kept, start with an empty directory.
 #pragma once
 
-#include <atomic>
+#include <functional>
 #include <memory>
-#include <span>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "dev/quality/corpus.h"
@@ -21,6 +22,14 @@ struct IntakeCost {
   std::size_t reused = 0;  // profiles that were there
   double seconds = 0;      // in ingest calls, summed over conversations
   double vectors = 0;      // after them, until no vector was pending, summed over conversations
+
+  IntakeCost& operator+=(const IntakeCost& other);
+};
+
+// What it took, and what is there now that the profiles have been closed and opened again: files hold no journal then.
+struct Footing {
+  IntakeCost intake;
+  double bytes_on_disk = 0, bytes_in_memory = 0;  // a message
 };
 
 class Intake {
@@ -30,14 +39,26 @@ class Intake {
 
   // Returns the profile that holds the conversation, with nothing pending. Thread-safe for different conversations.
   [[nodiscard]] Result<std::string> take(const Conversation& conversation, IntakeCost& cost);
+  // Takes all, `options.jobs` at a time; profiles are parallel to the conversations.
+  [[nodiscard]] Result<std::vector<std::string>> take_all(const std::vector<Conversation>& conversations,
+                                                          const Options& options, IntakeCost& cost);
   [[nodiscard]] Room& room() { return *room_; }
 
+  // Opens the room anew.
+  [[nodiscard]] Result<Footing> footing(const std::vector<std::string>& profiles, const IntakeCost& cost);
+
  private:
-  Intake(std::unique_ptr<Room> room, std::string marks) : room_(std::move(room)), marks_(std::move(marks)) {}
+  Intake(std::unique_ptr<Room> room, std::string directory, const Options& options)
+      : room_(std::move(room)),
+        directory_(std::move(directory)),
+        keep_(!options.cache.empty()),
+        encoder_(options.encoder) {}
   [[nodiscard]] Result<> wait(const std::string& profile);
 
   std::unique_ptr<Room> room_;
-  std::string marks_;  // a directory with a file for each profile that is complete
+  const std::string directory_;
+  const bool keep_;
+  const std::shared_ptr<const models::Encoder> encoder_;
 };
 
 // Runs `work` for 0 … count-1, `jobs` at a time; the first error, by number.

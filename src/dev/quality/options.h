@@ -9,6 +9,7 @@
 
 #include "dev/quality/corpus.h"
 #include "memory/recall/tuning.h"
+#include "models/encoder.h"
 
 namespace holdfast::dev::quality {
 
@@ -19,6 +20,7 @@ struct Options {
   std::size_t jobs = 1;      // conversations at once
   bool one_profile = false;  // applied by the caller: merged()
   bool ablate = false;
+  std::shared_ptr<const models::Encoder> encoder;                            // null: on words alone
   std::shared_ptr<const memory::RecallTuning> tuning;                        // null for the shipped weights
   std::function<void(std::string_view)> progress = [](std::string_view) {};  // called from any thread
 };

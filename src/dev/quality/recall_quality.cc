@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
-#include <mutex>
 #include <utility>
 
 #include "dev/ground.h"
+#include "dev/quality/ablation.h"
 #include "dev/quality/metrics.h"
 
 namespace holdfast::dev::quality {
@@ -97,19 +97,6 @@ void finish(Row& row) {
   mean(row.answer, row.with_gold);
 }
 
-Result<Footing> footing_of(Room& room, const std::vector<std::string>& profiles, const IntakeCost& intake) {
-  Footing footing{.intake = intake};
-  std::int64_t bytes = 0;
-  for (const std::string& profile : profiles) {
-    HOLDFAST_TRY(const memory::ProfileStatus status, run_here(room.service().status(Room::address(profile))));
-    bytes += status.bytes;
-  }
-  const auto messages = static_cast<double>(std::max<std::size_t>(intake.messages, 1));
-  footing.bytes_on_disk = static_cast<double>(bytes) / messages;
-  footing.bytes_in_memory = static_cast<double>(room.service().counts().open.bytes) / messages;
-  return footing;
-}
-
 }  // namespace
 
 RecallReport summarise(const std::vector<Asked>& asked) {
@@ -134,53 +121,21 @@ RecallReport summarise(const std::vector<Asked>& asked) {
   return report;
 }
 
-std::vector<Omission> omissions(const memory::RecallTuning& from) {
-  std::vector<Omission> all;
-  for (const std::string_view channel : {"full_text", "topic_key", "messages"}) {
-    if (from.channel(channel) == 0) continue;
-    memory::RecallTuning tuning = from;
-    std::erase_if(tuning.channels, [&](const auto& known) { return known.first == channel; });
-    tuning.channels.emplace_back(channel, 0);
-    all.push_back({"channel " + std::string(channel), std::make_shared<const memory::RecallTuning>(std::move(tuning))});
-  }
-  for (const memory::SumField& field : memory::sum_fields()) {
-    if (from.dialogue.*field.value == 0 && from.chat.*field.value == 0) continue;
-    memory::RecallTuning tuning = from;
-    tuning.dialogue.*field.value = 0;
-    tuning.chat.*field.value = 0;
-    all.push_back(
-        {"signal " + std::string(field.name), std::make_shared<const memory::RecallTuning>(std::move(tuning))});
-  }
-  return all;
-}
-
 Result<RecallRun> run_recall(const std::vector<Conversation>& conversations, const Options& options) {
   HOLDFAST_TRY(const std::unique_ptr<Intake> intake, Intake::open(options));
-  std::vector<std::string> profiles(conversations.size());
   IntakeCost cost;
-  std::mutex mutex;
-  std::size_t taken = 0;
-  HOLDFAST_CHECK(each(conversations.size(), options.jobs, [&](std::size_t i) -> Result<> {
-    IntakeCost own;
-    HOLDFAST_TRY(profiles[i], intake->take(conversations[i], own));
-    const std::lock_guard lock(mutex);
-    cost.messages += own.messages;
-    cost.reused += own.reused;
-    cost.seconds += own.seconds;
-    cost.vectors += own.vectors;
-    options.progress(fmt::format("{} of {} conversations taken in", ++taken, conversations.size()));
-    return {};
-  }));
+  HOLDFAST_TRY(const std::vector<std::string> profiles, intake->take_all(conversations, options, cost));
   RecallRun run;
   HOLDFAST_TRY(run.asked, ask_all(intake->room(), conversations, profiles, options, options.tuning, "recall"));
   run.report = summarise(run.asked);
-  HOLDFAST_TRY(run.footing, footing_of(intake->room(), profiles, cost));
-  if (!options.ablate) return run;
-  for (const Omission& omission : omissions(options.tuning ? *options.tuning : memory::RecallTuning{})) {
-    HOLDFAST_TRY(const std::vector<Asked> asked, ask_all(intake->room(), conversations, profiles, options,
-                                                         omission.tuning, "without " + omission.name));
-    run.variants.push_back({omission.name, summarise(asked).rows.back()});
+  if (options.ablate) {
+    for (const Omission& omission : omissions(options.tuning ? *options.tuning : memory::RecallTuning{})) {
+      HOLDFAST_TRY(const std::vector<Asked> asked, ask_all(intake->room(), conversations, profiles, options,
+                                                           omission.tuning, "without " + omission.name));
+      run.variants.push_back({omission.name, summarise(asked).rows.back()});
+    }
   }
+  HOLDFAST_TRY(run.footing, intake->footing(profiles, cost));
   return run;
 }
 

@@ -36,11 +36,6 @@ struct Row {
   std::size_t answerable = 0, silent_falsely = 0;
 };
 
-struct Footing {
-  IntakeCost intake;
-  double bytes_on_disk = 0, bytes_in_memory = 0;  // a message
-};
-
 struct RecallReport {
   std::vector<Row> rows;  // by category; the last one is "all", without the questions that stand apart
   double p50_ms = 0, p99_ms = 0;
@@ -64,12 +59,5 @@ struct RecallRun {
 
 // `conversations` must outlive the result.
 [[nodiscard]] Result<RecallRun> run_recall(const std::vector<Conversation>& conversations, const Options& options);
-
-// What an ablation leaves out, one at a time: every channel, then every signal that has a weight.
-struct Omission {
-  std::string name;
-  std::shared_ptr<const memory::RecallTuning> tuning;
-};
-[[nodiscard]] std::vector<Omission> omissions(const memory::RecallTuning& from);
 
 }  // namespace holdfast::dev::quality

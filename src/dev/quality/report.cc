@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 
 namespace holdfast::dev::quality {
@@ -48,20 +49,32 @@ std::string field(std::string text) {
   return text;
 }
 
+std::string footing_line(const Footing& footing) {
+  const IntakeCost& intake = footing.intake;
+  const std::string taking =
+      intake.reused > 0
+          ? fmt::format("{} profiles were there already", intake.reused)
+          : fmt::format("ingest {:.0f} messages/s, then {:.1f} s for vectors",
+                        static_cast<double>(intake.messages) / std::max(intake.seconds, 1e-9), intake.vectors);
+  return fmt::format("{}; {} messages, {:.0f} bytes each on disk, {:.0f} in memory\n", taking, intake.messages,
+                     footing.bytes_on_disk, footing.bytes_in_memory);
+}
+
+json::object footing_json(const Footing& footing) {
+  return {{"messages", footing.intake.messages},
+          {"profilesReused", footing.intake.reused},
+          {"ingestSeconds", footing.intake.seconds},
+          {"vectorSeconds", footing.intake.vectors},
+          {"bytesOnDiskPerMessage", footing.bytes_on_disk},
+          {"bytesInMemoryPerMessage", footing.bytes_in_memory}};
+}
+
 std::string recall_table(const RecallRun& run) {
   std::string text = fmt::format("{:<26} {:>5}  {:<5}  {:<5}  {:<5}  {:<5}  {:<5}  {:<5}  {:<5}\n", "category", "n",
                                  "R@5", "R@10", "R@20", "MRR", "nDCG", "S@5", "ans");
   for (const Row& row : run.report.rows) text += row_line(row);
-  const IntakeCost& intake = run.footing.intake;
-  text += fmt::format("recall p50 {:.1f} ms  p99 {:.1f} ms; ", run.report.p50_ms, run.report.p99_ms);
-  if (intake.reused > 0) {
-    text += fmt::format("{} profiles were there already", intake.reused);
-  } else {
-    text += fmt::format("ingest {:.0f} messages/s, then {:.1f} s for vectors",
-                        static_cast<double>(intake.messages) / std::max(intake.seconds, 1e-9), intake.vectors);
-  }
-  text += fmt::format("; {} messages, {:.0f} bytes each on disk, {:.0f} in memory\n", intake.messages,
-                      run.footing.bytes_on_disk, run.footing.bytes_in_memory);
+  text += fmt::format("recall p50 {:.1f} ms  p99 {:.1f} ms; {}", run.report.p50_ms, run.report.p99_ms,
+                      footing_line(run.footing));
   if (run.variants.empty()) return text;
   const Row& whole = run.report.rows.back();
   text += fmt::format("\n{:<34} {:<14}  {:<14}  {:<14}  {:<14}\n", "without", "R@5", "R@10", "MRR", "ans");
@@ -84,17 +97,12 @@ json::object recall_json(const RecallRun& run) {
     item["without"] = variant.name;
     variants.push_back(std::move(item));
   }
-  const Footing& footing = run.footing;
-  return {{"rows", std::move(rows)},
-          {"recallP50Ms", run.report.p50_ms},
-          {"recallP99Ms", run.report.p99_ms},
-          {"messages", footing.intake.messages},
-          {"profilesReused", footing.intake.reused},
-          {"ingestSeconds", footing.intake.seconds},
-          {"vectorSeconds", footing.intake.vectors},
-          {"bytesOnDiskPerMessage", footing.bytes_on_disk},
-          {"bytesInMemoryPerMessage", footing.bytes_in_memory},
-          {"ablation", std::move(variants)}};
+  json::object object = footing_json(run.footing);
+  object["rows"] = std::move(rows);
+  object["recallP50Ms"] = run.report.p50_ms;
+  object["recallP99Ms"] = run.report.p99_ms;
+  object["ablation"] = std::move(variants);
+  return object;
 }
 
 std::string recall_lines(const RecallRun& run) {

@@ -15,6 +15,8 @@ namespace holdfast::dev::quality {
 // right answer. Tabs and line breaks in texts become spaces.
 [[nodiscard]] std::string recall_lines(const RecallRun& run);
 
+[[nodiscard]] std::string footing_line(const Footing& footing);
+[[nodiscard]] boost::json::object footing_json(const Footing& footing);
 // A text as one field of a line.
 [[nodiscard]] std::string field(std::string text);
 

@@ -26,6 +26,14 @@ constexpr std::size_t kSummaryCharacters = 200;  // of a message candidate
 // More than are given out, so that dropped near-duplicates leave no gap.
 constexpr std::size_t kSpare = 10;
 
+const auto& channels() {
+  static const FullTextChannel full_text;
+  static const TopicKeyChannel topic_key;
+  static const MessagesChannel messages;
+  static const std::array<const Channel*, 3> all = {&full_text, &topic_key, &messages};
+  return all;
+}
+
 struct Found {
   FusedCandidate fused;
   Memory memory;  // for a memory
@@ -34,9 +42,6 @@ struct Found {
 // Everything that needs the profile's lock.
 std::vector<Found> search_profile(const Profile& profile, AnalysedQuery& query, const RecallTuning* tuning,
                                   std::size_t limit, std::size_t breadth, Trace& trace) {
-  static const FullTextChannel full_text;
-  static const TopicKeyChannel topic_key;
-  static const MessagesChannel messages;
   const Profile::View locked = profile.view();
   note_rarity(locked.index(), query);
   if (!anything_relevant(locked.index(), query)) return {};
@@ -48,7 +53,7 @@ std::vector<Found> search_profile(const Profile& profile, AnalysedQuery& query, 
   const RecallView view{locked.fold(), locked.index(), evidence};
 
   std::vector<ChannelRun> runs;
-  for (const Channel* const channel : std::array<const Channel*, 3>{&full_text, &topic_key, &messages}) {
+  for (const Channel* const channel : channels()) {
     const double weight =
         tuning == nullptr ? channel->weight() : tuning->channel(channel->name()).value_or(channel->weight());
     if (weight == 0) continue;
@@ -148,6 +153,12 @@ std::vector<RecallCandidate> with_texts(std::vector<Found> found, const std::uno
 }
 
 }  // namespace
+
+std::vector<std::string_view> channel_names() {
+  std::vector<std::string_view> names;
+  for (const Channel* const channel : channels()) names.push_back(channel->name());
+  return names;
+}
 
 Task<Result<RecallAnswer>> recall(const RecallStages& stages, std::shared_ptr<Profile> profile, RecallRequest request) {
   Trace trace(stages.clock);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/pool.h"
@@ -39,5 +40,8 @@ struct RecallStages {
 // Runs on the thread it is called on (a pool's); holds the profile's read lock only while the index is searched.
 [[nodiscard]] Task<Result<RecallAnswer>> recall(const RecallStages& stages, std::shared_ptr<Profile> profile,
                                                 RecallRequest request);
+
+// The channels there are, as `explain` names them.
+[[nodiscard]] std::vector<std::string_view> channel_names();
 
 }  // namespace holdfast::memory
