@@ -24,6 +24,7 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kBetweenLooks{5};
 constexpr std::size_t kNameDigits = 40;
+constexpr std::string_view kQuestionVectors = "question.vectors";
 constexpr std::string_view kComplete = "complete";  // a directory with a file for each profile that is whole
 
 std::string profile_name(const Conversation& conversation, std::string_view model) {
@@ -49,9 +50,14 @@ Result<std::unique_ptr<Intake>> Intake::open(const Options& options) {
     SystemRandom random;
     directory = options.directory + "/holdfast-quality-" + Id::ulid(0, random).to_string();
   }
-  HOLDFAST_TRY(std::unique_ptr<Room> room, Room::open(directory, !keep, options.encoder));
+  std::shared_ptr<RememberingEncoder> encoder;
+  if (options.encoder != nullptr) encoder = std::make_shared<RememberingEncoder>(options.encoder);
+  HOLDFAST_TRY(std::unique_ptr<Room> room, Room::open(directory, !keep, encoder));
   HOLDFAST_CHECK(storage::make_directory(fmt::format("{}/{}", directory, kComplete)));
-  return std::unique_ptr<Intake>(new Intake(std::move(room), std::move(directory), options));
+  if (keep && encoder != nullptr) HOLDFAST_CHECK(encoder->load(fmt::format("{}/{}", directory, kQuestionVectors)));
+  std::unique_ptr<Intake> intake(new Intake(std::move(room), std::move(directory), options));
+  intake->encoder_ = std::move(encoder);
+  return intake;
 }
 
 Result<> Intake::wait(const std::string& profile) {
@@ -105,11 +111,21 @@ Result<std::vector<std::string>> Intake::take_all(const std::vector<Conversation
   return profiles;
 }
 
+void Intake::begin_asking() {
+  if (encoder_ != nullptr) encoder_->remember();
+}
+
+Result<> Intake::done_asking() {
+  if (!keep_ || encoder_ == nullptr) return {};
+  return encoder_->save(fmt::format("{}/{}", directory_, kQuestionVectors));
+}
+
 Result<Footing> Intake::footing(const std::vector<std::string>& profiles, const IntakeCost& cost) {
   room_->keep();
   room_.reset();
   HOLDFAST_TRY(room_, Room::open(directory_, !keep_, encoder_));
   Footing footing{.intake = cost};
+  if (encoder_ != nullptr) footing.vectors_known = encoder_->known();
   std::int64_t bytes = 0;
   for (const std::string& profile : profiles) {
     HOLDFAST_TRY(const memory::ProfileStatus status, run_here(room_->service().status(Room::address(profile))));

@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "dev/quality/corpus.h"
 #include "dev/quality/options.h"
+#include "dev/quality/remembering_encoder.h"
 #include "dev/quality/room.h"
 
 namespace holdfast::dev::quality {
@@ -30,6 +31,7 @@ struct IntakeCost {
 struct Footing {
   IntakeCost intake;
   double bytes_on_disk = 0, bytes_in_memory = 0;  // a message
+  std::size_t vectors_known = 0;                  // of texts that were not encoded again while asking
 };
 
 class Intake {
@@ -44,21 +46,22 @@ class Intake {
                                                           const Options& options, IntakeCost& cost);
   [[nodiscard]] Room& room() { return *room_; }
 
+  // From now on the vectors of questions are remembered, and done_asking() writes them into a kept directory.
+  void begin_asking();
+  [[nodiscard]] Result<> done_asking();
+
   // Opens the room anew.
   [[nodiscard]] Result<Footing> footing(const std::vector<std::string>& profiles, const IntakeCost& cost);
 
  private:
   Intake(std::unique_ptr<Room> room, std::string directory, const Options& options)
-      : room_(std::move(room)),
-        directory_(std::move(directory)),
-        keep_(!options.cache.empty()),
-        encoder_(options.encoder) {}
+      : room_(std::move(room)), directory_(std::move(directory)), keep_(!options.cache.empty()) {}
   [[nodiscard]] Result<> wait(const std::string& profile);
 
   std::unique_ptr<Room> room_;
   const std::string directory_;
   const bool keep_;
-  const std::shared_ptr<const models::Encoder> encoder_;
+  std::shared_ptr<RememberingEncoder> encoder_;  // null for none
 };
 
 // Runs `work` for 0 … count-1, `jobs` at a time; the first error, by number.

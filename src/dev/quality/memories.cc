@@ -133,12 +133,10 @@ struct Outcome {
   std::vector<std::string> misses;
   std::vector<Probe> probes;
   std::vector<double> ms;
-  IntakeCost cost;
 };
 
-Result<Outcome> measure(Intake& intake, const Case& labelled, const Options& options, std::string& profile) {
+Result<Outcome> measure(Intake& intake, const Case& labelled, const Options& options, const std::string& profile) {
   Outcome outcome;
-  HOLDFAST_TRY(profile, intake.take(conversation_of(labelled), outcome.cost));
   HOLDFAST_TRY(const std::vector<Kept> kept, list_kept(intake.room(), profile, labelled));
   outcome.counts = count_kept(labelled, kept, outcome.misses);
   HOLDFAST_TRY(Heard heard, ask_all(intake.room(), profile, labelled, options.tuning));
@@ -260,7 +258,11 @@ double MemoriesRun::score() const {
 
 Result<MemoriesRun> run_memories(const std::vector<Case>& cases, const Options& options) {
   HOLDFAST_TRY(const std::unique_ptr<Intake> intake, Intake::open(options));
-  std::vector<std::string> profiles(cases.size());
+  std::vector<Conversation> conversations;
+  for (const Case& labelled : cases) conversations.push_back(conversation_of(labelled));
+  IntakeCost cost;
+  HOLDFAST_TRY(const std::vector<std::string> profiles, intake->take_all(conversations, options, cost));
+  intake->begin_asking();
   std::vector<Outcome> outcomes(cases.size());
   std::atomic<std::size_t> done = 0;
   HOLDFAST_CHECK(each(cases.size(), options.jobs, [&](std::size_t i) -> Result<> {
@@ -268,12 +270,11 @@ Result<MemoriesRun> run_memories(const std::vector<Case>& cases, const Options& 
     options.progress(fmt::format("{} of {} cases", ++done, cases.size()));
     return {};
   }));
+  HOLDFAST_CHECK(intake->done_asking());
   MemoriesRun run;
-  IntakeCost cost;
   std::vector<double> times;
   for (Outcome& outcome : outcomes) {
     run.counts += outcome.counts;
-    cost += outcome.cost;
     std::ranges::move(outcome.misses, std::back_inserter(run.misses));
     std::ranges::move(outcome.probes, std::back_inserter(run.probes));
     times.insert(times.end(), outcome.ms.begin(), outcome.ms.end());

@@ -15,9 +15,16 @@ Case labelled() {
   Case made;
   made.id = "one";
   made.sessions = {{.id = "s1", .messages = std::vector<memory::Message>(4)}};
-  made.gold = {{.from = {"s1:0"}, .type = memory::MemoryType::kFact, .must = {{"pnpm", "yarn"}}, .none = {{"npm i"}}},
-               {.from = {"s1:1"}, .type = memory::MemoryType::kTask, .must = {{"ship"}}, .none = {}},
-               {.from = {"s1:2"}, .type = memory::MemoryType::kFact, .must = {{"past"}}, .none = {}, .past = true}};
+  const auto gold = [&](const std::string& from, memory::MemoryType type, Terms must) -> CaseGold& {
+    CaseGold& one = made.gold.emplace_back();
+    one.from = {from};
+    one.type = type;
+    one.must = std::move(must);
+    return one;
+  };
+  gold("s1:0", memory::MemoryType::kFact, {{"pnpm", "yarn"}}).none = {{"npm i"}};
+  gold("s1:1", memory::MemoryType::kTask, {{"ship"}});
+  gold("s1:2", memory::MemoryType::kFact, {{"past"}}).past = true;
   made.junk = {"s1:2", "s1:3"};
   made.supersedes = {{{{"npm"}}, {{"yarn"}}}};
   made.coexist = {{{{"red"}}, {{"blue"}}}};
@@ -67,11 +74,15 @@ TEST(Keeping, AChangeWantsTheNewValueAloneAmongCurrentFacts) {
 }
 
 TEST(Keeping, AnswersNeedAllTermsAndNoneOfTheOthers) {
-  CaseQuestion question{.question = "?", .has = {{"7 May", "May 7"}, {"Porto"}}, .none = {{"Lisbon"}}, .kind = "date"};
+  CaseQuestion question;
+  question.kind = "date";
+  question.has = {{"7 May", "May 7"}, {"Porto"}};
+  question.none = {{"Lisbon"}};
   EXPECT_TRUE(answers_right(question, "On MAY 7,  in Porto"));
   EXPECT_FALSE(answers_right(question, "On May 7"));
   EXPECT_FALSE(answers_right(question, "May 7, Porto, then Lisbon"));
-  question = {.question = "?", .has = {}, .none = {}, .kind = "unanswerable"};
+  question = CaseQuestion();
+  question.kind = "unanswerable";
   EXPECT_TRUE(answers_right(question, ""));
   EXPECT_FALSE(answers_right(question, "Porto"));
 }
@@ -80,7 +91,10 @@ TEST(Keeping, TheScoreIsTheMeanOfThree) {
   MemoriesRun run;
   run.counts = {.messages = 10, .memories = 4, .junk = 1, .gold = 2, .found = 1, .changes = 4, .superseded = 2};
   run.counts.pairs = run.counts.coexisting = 1;
-  run.probes = {{.kind = "date", .right = true}, {.kind = "list", .right = false}};
+  run.probes.resize(2);
+  run.probes[0].kind = "date";
+  run.probes[0].right = true;
+  run.probes[1].kind = "list";
   // (.5 · .75² + .5 · 1 + .5) / 3
   EXPECT_NEAR(run.score(), (.28125 + .5 + .5) / 3, 1e-12);
   EXPECT_EQ(run.kinds().at("date").right, 1U);

@@ -125,9 +125,11 @@ Result<RecallRun> run_recall(const std::vector<Conversation>& conversations, con
   HOLDFAST_TRY(const std::unique_ptr<Intake> intake, Intake::open(options));
   IntakeCost cost;
   HOLDFAST_TRY(const std::vector<std::string> profiles, intake->take_all(conversations, options, cost));
+  intake->begin_asking();
   RecallRun run;
   HOLDFAST_TRY(run.asked, ask_all(intake->room(), conversations, profiles, options, options.tuning, "recall"));
   run.report = summarise(run.asked);
+  HOLDFAST_CHECK(intake->done_asking());
   if (options.ablate) {
     for (const Omission& omission : omissions(options.tuning ? *options.tuning : memory::RecallTuning{})) {
       HOLDFAST_TRY(const std::vector<Asked> asked, ask_all(intake->room(), conversations, profiles, options,

@@ -56,13 +56,18 @@ std::string footing_line(const Footing& footing) {
           ? fmt::format("{} profiles were there already", intake.reused)
           : fmt::format("ingest {:.0f} messages/s, then {:.1f} s for vectors",
                         static_cast<double>(intake.messages) / std::max(intake.seconds, 1e-9), intake.vectors);
-  return fmt::format("{}; {} messages, {:.0f} bytes each on disk, {:.0f} in memory\n", taking, intake.messages,
-                     footing.bytes_on_disk, footing.bytes_in_memory);
+  const std::string known =
+      footing.vectors_known == 0
+          ? std::string()
+          : fmt::format("; times are without encoding: {} vectors of questions were there", footing.vectors_known);
+  return fmt::format("{}; {} messages, {:.0f} bytes each on disk, {:.0f} in memory{}\n", taking, intake.messages,
+                     footing.bytes_on_disk, footing.bytes_in_memory, known);
 }
 
 json::object footing_json(const Footing& footing) {
   return {{"messages", footing.intake.messages},
           {"profilesReused", footing.intake.reused},
+          {"questionVectorsReused", footing.vectors_known},
           {"ingestSeconds", footing.intake.seconds},
           {"vectorSeconds", footing.intake.vectors},
           {"bytesOnDiskPerMessage", footing.bytes_on_disk},
