@@ -77,7 +77,7 @@ struct SignalWeights {
   float piece = 0;         // BM25 of its best piece alone
   float session = 0;       // BM25 of its session as one document
   float block = 0;         // BM25 of its block: the session's messages in tens, from its beginning
-  float session_best = 0;  // the best `window` in its session
+  float session_best = 0;  // the best `window` in its session, the candidate signal's match added to it
 };
 
 struct SpeakerWeight {
@@ -99,6 +99,23 @@ struct ExternalSignal {
   float weight = 0;
 };
 
+// What a signal of candidates says of one of them.
+struct CandidateValue {
+  float score = 0;  // added to its score
+  float match = 0;  // added to its window's signal where the best of a session is looked for
+};
+
+// A signal too dear to be made of every message: it is asked for the best by the other signals.
+class CandidateSignal {
+ public:
+  virtual ~CandidateSignal() = default;
+  // `values` is as long as `candidates`, all 0. `sample`: messages that stand for all of them, runs of neighbours from
+  // all over the index in the order of conversations, or every message when there are few; a value is 0 for a message
+  // that is like the average of these, so that candidates compare with what was not asked for.
+  virtual void score(std::span<const DocId> candidates, std::span<const DocId> sample,
+                     std::span<CandidateValue> values) = 0;
+};
+
 struct ConversationScoring {
   float k1 = 1.2f;
   float b = .75f;
@@ -115,6 +132,10 @@ struct ConversationScoring {
   std::vector<SpeakerWeight> speakers;
   std::vector<DayRange> days;
   std::vector<ExternalSignal> external;
+
+  // Asked for the best `candidates` messages by all of the above; null for none.
+  CandidateSignal* candidate_signal = nullptr;
+  std::size_t candidates = 150;
 
   // Leaves out messages with no term of the query in them or in their window.
   bool only_matched = false;
@@ -135,6 +156,7 @@ struct HitParts {
   float session_best = 0;
   float external = 0;
   float features = 0;
+  float candidate = 0;
 };
 
 struct Hit {
@@ -167,7 +189,11 @@ class ConversationScratch {
   std::vector<std::uint32_t> block_sizes_;
   std::vector<std::uint64_t> block_lengths_;
   std::vector<float> session_part_;  // weighted and standardised
+  std::vector<float> session_match_;
   std::vector<float> block_part_;
+  std::vector<DocId> candidates_;  // the best first
+  std::vector<DocId> sample_;
+  std::vector<CandidateValue> candidate_values_;  // parallel to candidates_
   std::vector<float> final_;
 };
 

@@ -12,6 +12,10 @@ namespace {
 
 constexpr float kLeftOut = -std::numeric_limits<float>::infinity();
 
+// Of the messages that stand for all where a signal is made of candidates alone.
+constexpr std::size_t kSampleMessages = 96;
+constexpr std::size_t kSampleRun = 6;
+
 // Turns a raw value into weight · (value − mean) / deviation.
 struct Standard {
   float scale = 0;
@@ -79,6 +83,7 @@ class ConversationQuery {
     if (weights.block != 0) score_blocks();
     for (const ExternalSignal& signal : scoring_.external) external_.push_back(standardise_external(signal));
     sum();
+    if (scoring_.candidate_signal != nullptr) score_candidates();
   }
 
   [[nodiscard]] bool matched(DocId doc) const { return scratch_.window_[doc] > 0; }
@@ -90,10 +95,14 @@ class ConversationQuery {
     if (scoring_.weights.own != 0) hit.parts.own = own_(scratch_.own_[doc]);
     if (scoring_.weights.piece != 0) hit.parts.piece = piece_(scratch_.piece_[doc]);
     if (scoring_.weights.session != 0) hit.parts.session = session_(scratch_.session_[session]);
-    if (scoring_.weights.session_best != 0) hit.parts.session_best = session_best_(scratch_.session_best_[session]);
+    if (scoring_.weights.session_best != 0)
+      hit.parts.session_best = scratch_.session_part_[session] - hit.parts.session;
     if (scoring_.weights.block != 0) hit.parts.block = scratch_.block_part_[scratch_.block_of_[doc]];
     hit.parts.external = external(doc);
     hit.parts.features = features_(index_.features_[doc]);
+    if (const auto at = std::ranges::find(scratch_.candidates_, doc); at != scratch_.candidates_.end())
+      hit.parts.candidate =
+          scratch_.candidate_values_[static_cast<std::size_t>(at - scratch_.candidates_.begin())].score;
     return hit;
   }
 
@@ -114,6 +123,7 @@ class ConversationQuery {
       at_least(scratch_.piece_score_, index_.slots_);
     }
     scratch_.final_.assign(messages, kLeftOut);
+    scratch_.candidates_.clear();
   }
 
   void score_sessions() {
@@ -221,6 +231,83 @@ class ConversationQuery {
     }
     for (const auto& [scores, standard] : {std::pair(&scratch_.own_, own_), std::pair(&scratch_.piece_, piece_)})
       for (const DocId doc : scores->touched()) final[doc] += standard.scale * (*scores)[doc];
+  }
+
+  void score_candidates() {
+    std::vector<DocId>& candidates = scratch_.candidates_;
+    pick(scoring_.candidates);
+    if (candidates.empty()) return;
+    take_sample();
+    scratch_.candidate_values_.assign(candidates.size(), {});
+    scoring_.candidate_signal->score(candidates, scratch_.sample_, scratch_.candidate_values_);
+    for (std::size_t at = 0; at < candidates.size(); ++at)
+      scratch_.final_[candidates[at]] += scratch_.candidate_values_[at].score;
+    if (scoring_.weights.session_best != 0) raise_sessions();
+  }
+
+  // The best by what is known so far: score descending, then the larger DocId.
+  void pick(std::size_t count) {
+    std::vector<DocId>& best = scratch_.candidates_;
+    const std::span<const float> scores = scratch_.final_;
+    for (DocId doc = 0; doc < scores.size(); ++doc)
+      if (scores[doc] != kLeftOut) best.push_back(doc);
+    const auto before = [&](DocId a, DocId b) { return scores[a] != scores[b] ? scores[a] > scores[b] : a > b; };
+    const auto kept = static_cast<std::ptrdiff_t>(std::min(count, best.size()));
+    std::nth_element(best.begin(), best.begin() + kept, best.end(), before);
+    best.resize(static_cast<std::size_t>(kept));
+    std::ranges::sort(best, before);
+  }
+
+  // Runs of neighbours, so that windows over them are whole but at their ends.
+  void take_sample() {
+    scratch_.sample_.clear();
+    const std::size_t runs = count_ <= kSampleMessages ? 1 : kSampleMessages / kSampleRun;
+    const std::size_t stride = std::max<std::size_t>(1, count_ / runs);
+    const std::size_t run = count_ <= kSampleMessages ? count_ : kSampleRun;
+    std::size_t place = 0;  // of the message among all, conversation by conversation
+    for (const auto& session : index_.sessions_) {
+      // Skips what is between the runs without touching each message.
+      for (std::size_t at = 0; at < session.messages.size();) {
+        const std::size_t within = (place + at) % stride;
+        if (within < run) {
+          scratch_.sample_.push_back(session.messages[at]);
+          ++at;
+        } else {
+          at += stride - within;
+        }
+      }
+      place += session.messages.size();
+    }
+  }
+
+  void raise_sessions() {
+    const Standard plain = standardise_messages(scratch_.window_, 1);
+    Scores& best = scratch_.session_best_;
+    std::vector<float>& part = scratch_.session_part_;
+    const auto& sessions = index_.sessions_;
+    scratch_.session_match_.assign(sessions.size(), 0);
+    for (std::uint32_t session = 0; session < sessions.size(); ++session)
+      scratch_.session_match_[session] = plain(best[session]);
+    for (std::size_t at = 0; at < scratch_.candidates_.size(); ++at) {
+      const DocId doc = scratch_.candidates_[at];
+      float& match = scratch_.session_match_[index_.places_[doc].session];
+      match = std::max(match, plain(scratch_.window_[doc]) + scratch_.candidate_values_[at].match);
+    }
+    double sum = 0;
+    double squares = 0;
+    for (std::uint32_t session = 0; session < sessions.size(); ++session) {
+      const auto value = static_cast<double>(scratch_.session_match_[session]);
+      const auto size = static_cast<double>(sessions[session].messages.size());
+      sum += size * value;
+      squares += size * value * value;
+    }
+    const Standard raised = standardise(sum, squares, count_, scoring_.weights.session_best);
+    for (std::uint32_t session = 0; session < sessions.size(); ++session) {
+      const float change = raised(scratch_.session_match_[session]) - session_best_(best[session]);
+      part[session] += change;
+      for (const DocId doc : sessions[session].messages)
+        if (scratch_.final_[doc] != kLeftOut) scratch_.final_[doc] += change;
+    }
   }
 
   const ConversationIndex& index_;

@@ -425,5 +425,69 @@ TEST(ConversationScore, OneScratchServesIndexesOfAnySizeAndThreadsShareAnIndex) 
   for (const bool good : same) EXPECT_TRUE(good);
 }
 
+// Gives one message a value and remembers what it was asked.
+class Favourite final : public CandidateSignal {
+ public:
+  explicit Favourite(DocId doc) : doc_(doc) {}
+  void score(std::span<const DocId> candidates, std::span<const DocId> sample,
+             std::span<CandidateValue> values) override {
+    asked.assign(candidates.begin(), candidates.end());
+    sampled.assign(sample.begin(), sample.end());
+    for (std::size_t at = 0; at < candidates.size(); ++at)
+      if (candidates[at] == doc_) values[at] = {.score = 10, .match = 5};
+  }
+  std::vector<DocId> asked, sampled;
+
+ private:
+  DocId doc_;
+};
+
+TEST(ConversationScore, ADearSignalIsMadeOfTheBestAloneAndLiftsItsSession) {
+  ConversationIndex index;
+  for (DocId doc = 0; doc < 40; ++doc)
+    index.add({.terms = doc % 4 == 0 ? Terms{1, 2} : Terms{2, 3, 4}, .session = doc / 10, .order = doc});
+  const std::vector<QueryTerm> query = {{1, 1}};
+  ConversationScoring scoring;
+  scoring.weights = {.own = 1, .session_best = 1};
+  ConversationScratch scratch;
+  index.score(query, scoring, scratch);
+  const std::vector<float> before(scratch.scores().begin(), scratch.scores().end());
+
+  Favourite favourite(28);
+  scoring.candidate_signal = &favourite;
+  scoring.candidates = 10;
+  index.score(query, scoring, scratch);
+  EXPECT_EQ(favourite.asked.size(), 10);
+  for (const DocId doc : favourite.asked) EXPECT_EQ(doc % 4, 0) << doc;
+  EXPECT_EQ(favourite.sampled.size(), 40) << "few messages stand for themselves";
+  EXPECT_GT(scratch.scores()[28], before[28] + 10) << "its own value, and its session's";
+  EXPECT_GT(scratch.scores()[21], before[21]) << "the same session";
+  EXPECT_LT(scratch.scores()[1], before[1]) << "another";
+
+  const auto hits = index.search(query, scoring, 1, scratch);
+  ASSERT_EQ(hits.front().doc, 28);
+  const HitParts& parts = hits.front().parts;
+  EXPECT_NEAR(hits.front().score, parts.own + parts.window + parts.session_best + parts.candidate, 1e-4);
+  EXPECT_EQ(parts.candidate, 10);
+}
+
+TEST(ConversationScore, ASampleIsRunsOfNeighboursFromEverywhere) {
+  ConversationIndex index;
+  for (DocId doc = 0; doc < 1'000; ++doc) index.add({.terms = Terms{1}, .session = doc / 25, .order = doc});
+  ConversationScoring scoring;
+  ConversationScratch scratch;
+  Favourite favourite(0);
+  scoring.candidate_signal = &favourite;
+  index.score(std::vector<QueryTerm>{{1, 1}}, scoring, scratch);
+  const std::vector<DocId>& sample = favourite.sampled;
+  ASSERT_GT(sample.size(), 60);
+  ASSERT_LT(sample.size(), 130);
+  EXPECT_LT(sample.front(), 100);
+  EXPECT_GT(sample.back(), 900);
+  std::size_t neighbours = 0;
+  for (std::size_t at = 1; at < sample.size(); ++at) neighbours += sample[at] == sample[at - 1] + 1 ? 1 : 0;
+  EXPECT_GT(neighbours, sample.size() / 2);
+}
+
 }  // namespace
 }  // namespace holdfast::search

@@ -140,8 +140,7 @@ void add_shared(CLI::App& command, Asked& asked, const std::string& what) {
       ->check(CLI::IsMember({"embedded", "none"}))
       ->capture_default_str();
   command.add_option("--model", asked.model, "The embedded encoder's file")->capture_default_str();
-  command.add_option("--set", asked.weights, "A signal's or channel's weight, NAME=VALUE (chat.NAME, dialogue.NAME)")
-      ->allow_extra_args(false);
+  command.add_option("--set", asked.weights, "A signal's or channel's weight, NAME=VALUE (chat.NAME, dialogue.NAME)");
   command.add_flag("--memories-only", asked.memories_only, "Without the channel of raw messages");
   command.add_flag("--ablate", asked.options.ablate, "Again without each channel and each signal");
   command.add_flag("--json", asked.json, "Print JSON");

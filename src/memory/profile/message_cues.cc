@@ -40,6 +40,7 @@ enum WordClass : std::uint32_t {
   kOnWord = 1U << 20,
   kTheWord = 1U << 21,
   kIWord = 1U << 22,
+  kDenyWord = 1U << 23,
 };
 
 struct WordGroup {
@@ -103,7 +104,12 @@ constexpr auto kLikes = std::to_array<std::string_view>({"like", "rather", "love
 constexpr auto kWhens = std::to_array<std::string_view>({"when", "whenever", "if"});
 constexpr auto kAsks = std::to_array<std::string_view>({"ask", "request", "discuss", "talk", "mention", "inquire"});
 
+constexpr auto kDenies = std::to_array<std::string_view>(
+    {"never", "haven't", "havent", "hadn't", "hadnt", "hasn't", "didn't", "didnt", "don't", "dont", "wasn't", "isn't",
+     "aren't", "can't", "won't", "not"});
+
 constexpr WordGroup kGroups[] = {
+    {kDenyWord, kDenies},
     {kTimeWord | kRelativeWord, kRelativeAlone},
     {kTimeWord | kRelativeLead, kLeads},
     {kTimeWord | kUnitWord, kUnits},
@@ -197,6 +203,7 @@ void CueReader::word(const language::Word& word, std::uint32_t classes) {
   if (word.begin < kPersonalBytes) {
     if (is(kFirstPersonWord)) flags_ |= bit(MessageCue::kFirstPerson);
     if (is(kPastWord)) flags_ |= bit(MessageCue::kPast);
+    if (is(kDenyWord) && ((last_ | before_last_) & kFirstPersonWord) != 0) flags_ |= bit(MessageCue::kDenial);
   }
   if (is(kPersonWord)) flags_ |= bit(MessageCue::kPerson);
 

@@ -30,6 +30,7 @@ enum class MessageCue : std::uint8_t {
   kUser,            // its role
   kPreference,      // states a rule or a preference: "I prefer", "always use", "from now on"
   kStandingRule,    // of these, one with a condition: "always … when I ask about …"
+  kDenial,          // the speaker says that something never was or is not so: "I've never", "I haven't"
   kFirstOfSession,  // this and the next depend on the neighbours: see ProfileIndex
   kOtherJustAsked,  // the turn before is somebody else's and asks
 };

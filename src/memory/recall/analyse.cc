@@ -127,6 +127,9 @@ class BuiltinQueryAnalyser final : public QueryAnalyser {
     query.kind = kind_of(question);
     query.about_past = asks_about_past(question);
     query.about_now = asks_about_now(question);
+    query.about_told = asks_about_told(question);
+    query.advice = asks_for_advice(question);
+    query.whether = asks_whether(question);
     query.about_replies = asks_for_replies(question);
     query.overview = asks_for_overview(question);
     query.in_order = asks_for_order(question);

@@ -7,6 +7,8 @@
 
 #include "memory/profile/message_cues.h"
 #include "memory/recall/channels/channel.h"
+#include "memory/recall/meaning.h"
+#include "search/late_signal.h"
 
 namespace holdfast::memory {
 namespace {
@@ -55,7 +57,7 @@ void add_days(const AnalysedQuery& query, const ProfileIndex& index, const weigh
 }
 
 search::ConversationScoring scoring_for(const ProfileIndex& index, const AnalysedQuery& query, const weights::Sum& sum,
-                                        bool any_known, search::ConversationScoring scoring) {
+                                        search::ConversationScoring scoring) {
   scoring.weights = {.window = sum.window,
                      .own = sum.own,
                      .piece = sum.piece,
@@ -74,8 +76,9 @@ search::ConversationScoring scoring_for(const ProfileIndex& index, const Analyse
   flag(MessageCue::kFirstPerson, sum.first_person);
   flag(MessageCue::kOtherJustAsked, sum.other_asked);
   flag(MessageCue::kUser, sum.user);
-  flag(MessageCue::kPreference, sum.preference);
-  flag(MessageCue::kStandingRule, sum.standing_rule);
+  flag(MessageCue::kPreference, sum.preference + (query.about_told ? sum.told_rule : 0));
+  flag(MessageCue::kStandingRule, sum.standing_rule + (query.advice ? sum.advice_rule : 0));
+  flag(MessageCue::kDenial, query.whether ? sum.whether_denial : 0);
   flag(MessageCue::kPerson, sum.person);
   flag(MessageCue::kQuotation, sum.quotation);
   flag(MessageCue::kPlace, sum.place);
@@ -97,9 +100,33 @@ search::ConversationScoring scoring_for(const ProfileIndex& index, const Analyse
       scoring.speakers.push_back({.speaker = speaker, .weight = sum.speaker});
   }
   add_days(query, index, sum, scoring);
-  scoring.only_matched = any_known;
   return scoring;
 }
+
+// One kind of conversation, scored by its own sum.
+class Scored {
+ public:
+  void score(const ProfileIndex& index, const AnalysedQuery& query, const Meaning& meaning, bool only_matched,
+             const weights::Sum& sum, const search::Window& window, search::ConversationScoring scoring) {
+    scoring = scoring_for(index, query, sum, std::move(scoring));
+    scoring.only_matched = only_matched;
+    scoring.external = {{.values = meaning.own, .weight = sum.cosine},
+                        {.values = meaning.previous, .weight = sum.cosine_previous},
+                        {.values = meaning.next, .weight = sum.cosine_next},
+                        {.values = meaning.context, .weight = sum.context}};
+    std::erase_if(scoring.external, [](const search::ExternalSignal& signal) { return signal.weight == 0; });
+    const search::CodeTable& codes = index.embeddings().message_codes();
+    search::LateSignal late(index.messages(), meaning.late, [&codes](search::DocId doc) { return codes.codes(doc); },
+                            {.plain = sum.late, .windowed = sum.late_window, .window = window});
+    if (meaning.late.size() > 0) scoring.candidate_signal = &late;
+    scoring.candidates = weights::kLateCandidates;
+    index.messages().score(query_terms(index, query), scoring, scratch_);
+  }
+  [[nodiscard]] std::span<const float> scores() const { return scratch_.scores(); }
+
+ private:
+  search::ConversationScratch scratch_;
+};
 
 // How far each session is a chat with an assistant, 0 to 1.
 std::vector<float> chat_shares(const ProfileIndex& index) {
@@ -126,7 +153,7 @@ void lift_replies(const search::ConversationIndex& messages, std::vector<float>&
 
 void leave_out_other_days(const ProfileIndex& index, const AnalysedQuery& query, std::vector<float>& scores) {
   search::ConversationScoring asked;
-  add_days(query, index, weights::kDialogue, asked);
+  add_days(query, index, weights::kDialogueWords, asked);
   for (search::DocId doc = 0; doc < scores.size(); ++doc) {
     if (!index.messages().contains(doc)) continue;
     const std::int32_t day = index.messages().features(doc).day;
@@ -146,13 +173,14 @@ float floor_of(std::vector<float> scores) {
 
 }  // namespace
 
-Evidence weigh_messages(const ProfileIndex& index, const AnalysedQuery& query, const weights::Sum& dialogue,
-                        const weights::Sum& chat) {
-  thread_local search::ConversationScratch dialogue_scratch;
-  thread_local search::ConversationScratch chat_scratch;
+Evidence weigh_messages(const ProfileIndex& index, const AnalysedQuery& query, const weights::Sums* sums) {
+  thread_local Scored dialogue;
+  thread_local Scored chat;
   const search::ConversationIndex& messages = index.messages();
-  const std::vector<search::QueryTerm> terms = query_terms(index, query);
+  const Meaning meaning = meaning_of(index, query);
+  if (sums == nullptr) sums = meaning.known() ? &weights::kByMeaning : &weights::kByWords;
   // A question of which nobody said a word may still name a date.
+  const std::vector<search::QueryTerm> terms = query_terms(index, query);
   const bool any_known = std::ranges::any_of(
       terms, [&](const search::QueryTerm& term) { return messages.document_frequency(term.term) > 0; });
   const std::vector<float> shares = chat_shares(index);
@@ -163,13 +191,15 @@ Evidence weigh_messages(const ProfileIndex& index, const AnalysedQuery& query, c
     any_dialogue = any_dialogue || shares[session] < 1;
     any_chat = any_chat || shares[session] > 0;
   }
+  const bool only_matched = any_known && !meaning.known();
   if (any_dialogue) {
-    messages.score(terms, scoring_for(index, query, dialogue, any_known, search::ConversationScoring::dialogue()),
-                   dialogue_scratch);
+    dialogue.score(index, query, meaning, only_matched, sums->dialogue, weights::kLateDialogue,
+                   search::ConversationScoring::dialogue());
   }
-  if (any_chat)
-    messages.score(terms, scoring_for(index, query, chat, any_known, search::ConversationScoring::chat()),
-                   chat_scratch);
+  if (any_chat) {
+    chat.score(index, query, meaning, only_matched, sums->chat, weights::kLateChat,
+               search::ConversationScoring::chat());
+  }
 
   Evidence evidence;
   evidence.only_chat = any_chat && !any_dialogue;
@@ -179,17 +209,17 @@ Evidence weigh_messages(const ProfileIndex& index, const AnalysedQuery& query, c
     if (!messages.contains(doc)) continue;
     const float share = shares[messages.session(doc)];
     if (share == 0) {
-      scores[doc] = dialogue_scratch.scores()[doc];
+      scores[doc] = dialogue.scores()[doc];
     } else if (share == 1) {
-      scores[doc] = chat_scratch.scores()[doc];
+      scores[doc] = chat.scores()[doc];
     } else {
-      const float as_dialogue = dialogue_scratch.scores()[doc];
-      const float as_chat = chat_scratch.scores()[doc];
+      const float as_dialogue = dialogue.scores()[doc];
+      const float as_chat = chat.scores()[doc];
       const bool left_out = as_dialogue == kLeftOut || as_chat == kLeftOut;
       scores[doc] = left_out ? kLeftOut : share * as_chat + (1 - share) * as_dialogue;
     }
   }
-  if (!any_known) leave_out_other_days(index, query, scores);
+  if (!any_known && !meaning.known()) leave_out_other_days(index, query, scores);
   if (query.about_replies && any_chat) lift_replies(messages, scores);
   evidence.best = scores.empty() ? 0 : std::ranges::max(scores);
   evidence.floor = floor_of(scores);

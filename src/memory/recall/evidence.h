@@ -29,10 +29,9 @@ struct Evidence {
   [[nodiscard]] double of(search::DocId doc) const;
 };
 
-// Messages without a word of the question in them or around them are left out, unless they were said on a date that it
-// names.
+// Without vectors, messages without a word of the question in them or around them are left out, unless they were said
+// on a date that it names. `sums`: null for the shipped ones.
 [[nodiscard]] Evidence weigh_messages(const ProfileIndex& index, const AnalysedQuery& query,
-                                      const weights::Sum& dialogue = weights::kDialogue,
-                                      const weights::Sum& chat = weights::kChat);
+                                      const weights::Sums* sums = nullptr);
 
 }  // namespace holdfast::memory

@@ -96,18 +96,30 @@ const Memory* head_of(const Fold& fold, const Memory& memory) {
   return head;
 }
 
-void adjust(const RecallView& view, std::vector<FusedCandidate>& candidates) {
+// The weight of all general channels against that of the one which holds messages: what a share counts that could not
+// come from any other.
+double reach_of(std::span<const ChannelRun> runs) {
+  double messages = 0;
+  double memories = 0;
+  for (const ChannelRun& run : runs) {
+    if (!run.general || run.hits.empty()) continue;
+    (run.hits.front().key.kind == Kind::kMessage ? messages : memories) += run.weight;
+  }
+  return messages > 0 ? (messages + memories) / messages : 1;
+}
+
+void adjust(const RecallView& view, double reach, std::vector<FusedCandidate>& candidates) {
   const Sessions sessions(view.fold);
   std::unordered_map<Id, double> current;
   std::vector<std::pair<FusedCandidate*, const Memory*>> superseded;
   for (FusedCandidate& candidate : candidates) {
     if (candidate.key.kind == Kind::kMessage) {
-      candidate.score *= weights::kOneChannel;
+      candidate.score *= reach;
       continue;
     }
     const Memory* const memory = view.fold.find_memory(candidate.key.id);
     if (memory == nullptr) continue;
-    if (memory->sources.empty()) candidate.score *= weights::kOneChannel;
+    if (memory->sources.empty()) candidate.score *= reach;
     if (memory->type == MemoryType::kTask && sessions.ended(*memory)) candidate.score *= weights::kEndedTask;
     if (memory->current()) {
       current.emplace(memory->id, candidate.score);
@@ -156,7 +168,7 @@ std::vector<FusedCandidate> fuse_channels(const RecallView& view, const Analysed
                                     .weight = source.weight});
     }
   }
-  adjust(view, candidates);
+  adjust(view, reach_of(runs), candidates);
   std::vector<std::size_t> order(candidates.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, [&](std::size_t a, std::size_t b) {

@@ -1,7 +1,9 @@
 // From the channels' rankings to one list of candidates.
 //
 // Weighted reciprocal rank fusion (search/fusion.h). A message that memories cover is no candidate of its own: found by
-// the messages channel, it lifts the memory of it that fits the question best. Ties go to the newer.
+// the messages channel, it lifts the memory of it that fits the question best. What only one channel can hold (a
+// message that no memory covers, a memory that was given without messages) would lose to what several can, so its share
+// counts as if the other general channels had found it at the same rank. Ties go to the newer.
 #pragma once
 
 #include <span>
@@ -16,6 +18,7 @@ struct ChannelRun {
   std::string_view channel;
   double weight = 0;
   RankedHits hits;
+  bool general = true;  // ranks all that it can hold; not one that finds exact matches alone
 };
 
 struct FusedCandidate {

@@ -42,7 +42,7 @@ TEST(Fuse, TopicKeysWeighMostMessagesLeast) {
   world.add(raw);
   const auto fused = fuse(world, {{"messages", weights::kMessagesWeight, messages({raw})},
                                   {"full_text", weights::kFullTextWeight, memories({by_text})},
-                                  {"topic_key", weights::kTopicKeyWeight, memories({by_key})}});
+                                  {"topic_key", weights::kTopicKeyWeight, memories({by_key}), false}});
   ASSERT_EQ(fused.size(), 3U);
   EXPECT_EQ(fused[0].key.id, by_key.id);
   EXPECT_EQ(fused[1].key.id, by_text.id);

@@ -60,10 +60,13 @@ struct AnalysedQuery {
   std::vector<AskedMonth> months;                       // months by name; of any year unless it says which
   bool about_past = false;                              // asks for what was before ("before", "used to", "originally")
   bool about_now = false;                               // asks for what is ("now", "currently", "these days")
-  bool about_replies = false;                   // asks for what the assistant said, or for a summary of what was said
-  bool overview = false;                        // asks for a summary or an order of many things
-  bool in_order = false;                        // of these, asks for the order
-  std::string hypothetical;                     // a sentence shaped like the answer (HyDE), made from the question
+  bool about_replies = false;  // asks for what the assistant said, or for a summary of what was said
+  bool about_told = false;     // asks for what was said or has happened ("did I", "what is my", "how many")
+  bool advice = false;         // asks for help or advice, not for what was said: standing rules apply
+  bool whether = false;        // asks whether something is or was so ("have I ever …")
+  bool overview = false;       // asks for a summary or an order of many things
+  bool in_order = false;       // of these, asks for the order
+  std::string hypothetical;    // a sentence shaped like the answer (HyDE), made from the question
   std::shared_ptr<const QueryVectors> vectors;  // null without an encoder
 };
 

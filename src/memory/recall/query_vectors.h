@@ -31,8 +31,9 @@ struct EncodedText {
 };
 
 struct QueryVectors {
-  EncodedText query;         // as it was asked, trimmed
-  EncodedText hypothetical;  // of AnalysedQuery::hypothetical; everything empty when that is
+  std::vector<float> token_mean;  // over all tokens there are, to be taken from those that meet codes; or empty
+  EncodedText query;              // as it was asked, trimmed
+  EncodedText hypothetical;       // of AnalysedQuery::hypothetical; everything empty when that is
 };
 
 // Null when the encoder fails: the question is then answered by its words alone.

@@ -217,37 +217,210 @@ bool asks_for_replies(const Question& q) {
                      "assistant said"});
 }
 
+bool asks_about_told(const Question& q) {
+  const auto& words = q.words();
+  constexpr auto kHelpers = std::to_array<std::string_view>({"did", "have", "had", "has", "was", "were"});
+  constexpr auto kTellers =
+      std::to_array<std::string_view>({"i", "you", "we", "my", "our", "the", "there", "she", "he", "they"});
+  constexpr auto kSaid =
+      std::to_array<std::string_view>({"have", "had", "did", "said", "told", "wrote", "asked", "was"});
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    if (is_one_of(words[i].folded, kHelpers) && is_one_of(words[i + 1].folded, kTellers)) return true;
+    if ((words[i].folded == "i" || words[i].folded == "we") && is_one_of(words[i + 1].folded, kSaid)) return true;
+  }
+  if (std::ranges::any_of(words, [](const QuestionWord& w) {
+        return w.folded == "i've" || w.folded == "we've" || w.folded.starts_with("mention");
+      })) {
+    return true;
+  }
+  return q.says_any({"remind me",         "do you remember", "do you recall", "how many",         "how much",
+                     "how long",          "what is my",      "what are my",   "what was my",      "what were my",
+                     "what's my",         "who is my",       "who are my",    "where is my",      "when is my",
+                     "when does my",      "when do my",      "my sessions",   "my conversations", "my messages",
+                     "our conversations", "our discussions", "our chats"});
+}
+
+bool asks_for_advice(const Question& q) {
+  if (asks_about_told(q) && !q.says_any({"suggest", "recommend", "advise", "help me"})) return false;
+  if (q.says_any({"did you", "have you", "had you", "you suggested", "you recommended", "you advised", "you had"}))
+    return false;
+  return q.says_any({"how do i",
+                     "how can i",
+                     "how should i",
+                     "how would i",
+                     "how could i",
+                     "how do we",
+                     "how can we",
+                     "how should we",
+                     "how do you",
+                     "how would you",
+                     "can you",
+                     "could you",
+                     "would you",
+                     "will you",
+                     "what should",
+                     "what would",
+                     "what can i",
+                     "which should",
+                     "should i",
+                     "should we",
+                     "suggest",
+                     "recommend",
+                     "advise",
+                     "help me",
+                     "explain",
+                     "show me",
+                     "teach me",
+                     "tell me how",
+                     "walk me through",
+                     "give me",
+                     "write me",
+                     "draft",
+                     "i need",
+                     "i want",
+                     "i'd like",
+                     "i'm trying",
+                     "i'm looking",
+                     "i'm planning",
+                     "i'm thinking",
+                     "i'm working",
+                     "i'm about",
+                     "i'm building",
+                     "i'm writing",
+                     "i'm applying",
+                     "i'm updating",
+                     "i'm going",
+                     "i'm creating",
+                     "i'm preparing",
+                     "i'm learning",
+                     "if i",
+                     "if i'm",
+                     "where should",
+                     "when should",
+                     "what steps",
+                     "what options",
+                     "what are some",
+                     "what are the best",
+                     "best way",
+                     "any ideas",
+                     "any tips",
+                     "how to",
+                     "what's the best"});
+}
+
+bool asks_whether(const Question& q) { return !q.words().empty() && is_auxiliary(q.words().front()); }
+
 bool asks_for_overview(const Question& q) {
   const auto& words = q.words();
   if (std::ranges::any_of(words, [](const QuestionWord& w) {
         return w.folded.starts_with("summar") || w.folded.starts_with("recap") || w.folded.starts_with("chronolog") ||
-               w.folded == "overview" || w.folded == "timeline";
+               w.folded == "overview" || w.folded == "timeline" || w.folded == "rundown" || w.folded == "synopsis" ||
+               w.folded == "gist";
       })) {
     return true;
   }
-  if (asks_for_order(q) || q.says_any({"walk me through what", "walk me through how", "step by step what"}))
+  if (asks_for_order(q) || q.says_any({"walk me through what",
+                                       "walk me through how we",
+                                       "walk me through how i",
+                                       "step by step what",
+                                       "sum up",
+                                       "main points",
+                                       "key points",
+                                       "catch me up",
+                                       "bring me up to speed",
+                                       "up to speed on",
+                                       "what have we talked about",
+                                       "what have we discussed",
+                                       "what have we covered",
+                                       "what did we talk about",
+                                       "what did we discuss",
+                                       "what did we cover",
+                                       "everything we",
+                                       "everything i told you",
+                                       "the story so far",
+                                       "from start to finish",
+                                       "from beginning to end"})) {
     return true;
-  const bool moves = q.says_any({"progressed", "developed", "evolved", "changed", "progress", "develop", "evolve"});
-  return moves && q.says_any({"over time", "throughout", "across", "over the"});
+  }
+  const bool moves = q.says_any({"progressed", "developed", "evolved", "changed", "progress", "develop", "evolve",
+                                 "change", "grown", "grew", "unfolded", "went", "gone"});
+  return moves &&
+         q.says_any({"over time", "throughout", "across", "over the", "through our", "along the way", "so far"});
 }
 
 bool asks_for_order(const Question& q) {
-  return q.says_any({"in order", "in what order", "in which order", "the order", "the sequence", "which came first",
-                     "in chronological order", "chronologically"});
+  if (std::ranges::any_of(q.words(), [](const QuestionWord& w) { return w.folded.starts_with("chronological"); }))
+    return true;
+  return q.says_any({"in order", "in what order", "in which order", "the order in", "the order of", "the order that",
+                     "the order i", "the order we", "the sequence", "in sequence", "which came first",
+                     "what came first", "which happened first", "what happened first", "from first to last",
+                     "from earliest to latest", "from oldest to newest"}) &&
+         !q.says_any({"in order to", "in order for", "in order that"});
 }
 
 bool is_overview_wording(std::string_view folded) {
-  constexpr auto kWording = std::to_array<std::string_view>(
-      {"order",       "list",          "walk",       "through",    "brought",       "bring",         "different",
-       "aspects",     "aspect",        "concepts",   "throughout", "across",        "conversations", "conversation",
-       "discussions", "discussion",    "discussed",  "discussing", "discuss",       "chats",         "mention",
-       "mentioned",   "only",          "items",      "item",       "summary",       "summarize",     "summarise",
-       "summarized",  "comprehensive", "complete",   "clear",      "full",          "detailed",      "thorough",
-       "overview",    "recap",         "progressed", "developed",  "progress",      "evolved",       "over",
-       "time",        "including",     "key",        "steps",      "step",          "handled",       "approached",
-       "topics",      "topic",         "covered",    "sequence",   "chronological", "timeline",      "raised",
-       "give",        "provide",       "everything", "various",    "related",       "help",          "understand",
-       "talked",      "far",           "past",       "came",       "together",      "along",         "way"});
+  constexpr auto kWording = std::to_array<std::string_view>({"order",         "list",
+                                                             "walk",          "through",
+                                                             "brought",       "bring",
+                                                             "different",     "aspects",
+                                                             "aspect",        "concepts",
+                                                             "throughout",    "across",
+                                                             "conversations", "conversation",
+                                                             "discussions",   "discussion",
+                                                             "discussed",     "discussing",
+                                                             "discuss",       "chats",
+                                                             "mention",       "mentioned",
+                                                             "only",          "items",
+                                                             "item",          "summary",
+                                                             "summarize",     "summarise",
+                                                             "summarized",    "comprehensive",
+                                                             "complete",      "clear",
+                                                             "full",          "detailed",
+                                                             "thorough",      "overview",
+                                                             "recap",         "progressed",
+                                                             "developed",     "progress",
+                                                             "evolved",       "over",
+                                                             "time",          "including",
+                                                             "key",           "steps",
+                                                             "step",          "handled",
+                                                             "approached",    "topics",
+                                                             "topic",         "covered",
+                                                             "sequence",      "chronological",
+                                                             "timeline",      "raised",
+                                                             "give",          "provide",
+                                                             "everything",    "various",
+                                                             "related",       "help",
+                                                             "understand",    "talked",
+                                                             "far",           "past",
+                                                             "came",          "together",
+                                                             "along",         "way",
+                                                             "first",         "then",
+                                                             "finally",       "last",
+                                                             "one",           "two",
+                                                             "three",         "four",
+                                                             "five",          "six",
+                                                             "seven",         "eight",
+                                                             "nine",          "ten",
+                                                             "worked",        "learned",
+                                                             "learnt",        "managed",
+                                                             "managing",      "kept",
+                                                             "few",           "months",
+                                                             "weeks",         "please",
+                                                             "moved",         "brief",
+                                                             "briefly",       "short",
+                                                             "quick",         "main",
+                                                             "points",        "point",
+                                                             "highlights",    "gist",
+                                                             "rundown",       "sum",
+                                                             "outline",       "evolve",
+                                                             "develop",       "changed",
+                                                             "journey",       "story",
+                                                             "start",         "beginning",
+                                                             "end",           "finish",
+                                                             "sequentially",  "chronologically",
+                                                             "chat",          "session",
+                                                             "sessions",      "message",
+                                                             "messages"});
   return is_one_of(folded, kWording);
 }
 

@@ -40,6 +40,11 @@ class Question {
 [[nodiscard]] bool asks_about_past(const Question& question);
 [[nodiscard]] bool asks_about_now(const Question& question);
 [[nodiscard]] bool asks_for_replies(const Question& question);
+// Whether it asks for what was told: "did I", "what is my", "remind me"; a rule for answers is then seldom the answer.
+[[nodiscard]] bool asks_about_told(const Question& question);
+// Whether it asks to be helped now: "how should I", "can you show me", "which tools would you suggest".
+[[nodiscard]] bool asks_for_advice(const Question& question);
+[[nodiscard]] bool asks_whether(const Question& question);
 [[nodiscard]] bool asks_for_overview(const Question& question);
 [[nodiscard]] bool asks_for_order(const Question& question);
 

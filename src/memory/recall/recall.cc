@@ -11,6 +11,7 @@
 #include "memory/recall/channels/full_text.h"
 #include "memory/recall/channels/messages.h"
 #include "memory/recall/channels/topic_key.h"
+#include "memory/recall/channels/vector.h"
 #include "memory/recall/diversify.h"
 #include "memory/recall/fuse.h"
 #include "memory/recall/query_vectors.h"
@@ -27,10 +28,12 @@ constexpr std::size_t kSummaryCharacters = 200;  // of a message candidate
 constexpr std::size_t kSpare = 10;
 
 const auto& channels() {
-  static const FullTextChannel full_text;
   static const TopicKeyChannel topic_key;
+  static const FullTextChannel full_text;
+  static const VectorChannel vector(VectorChannel::Asks::kQuestion);
+  static const VectorChannel hyde(VectorChannel::Asks::kStatement);
   static const MessagesChannel messages;
-  static const std::array<const Channel*, 3> all = {&full_text, &topic_key, &messages};
+  static const std::array<const Channel*, 5> all = {&topic_key, &full_text, &vector, &hyde, &messages};
   return all;
 }
 
@@ -47,8 +50,9 @@ std::vector<Found> search_profile(const Profile& profile, AnalysedQuery& query, 
   if (!anything_relevant(locked.index(), query)) return {};
   const Evidence evidence = [&] {
     const Trace::Span span(trace, "evidence");
-    return tuning == nullptr ? weigh_messages(locked.index(), query)
-                             : weigh_messages(locked.index(), query, tuning->dialogue, tuning->chat);
+    if (tuning == nullptr) return weigh_messages(locked.index(), query);
+    const weights::Sums sums{.dialogue = tuning->dialogue, .chat = tuning->chat};
+    return weigh_messages(locked.index(), query, &sums);
   }();
   const RecallView view{locked.fold(), locked.index(), evidence};
 
@@ -58,7 +62,7 @@ std::vector<Found> search_profile(const Profile& profile, AnalysedQuery& query, 
         tuning == nullptr ? channel->weight() : tuning->channel(channel->name()).value_or(channel->weight());
     if (weight == 0) continue;
     const Trace::Span span(trace, std::string(channel->name()));
-    runs.push_back({channel->name(), weight, channel->run(view, query, breadth)});
+    runs.push_back({channel->name(), weight, channel->run(view, query, breadth), channel->general()});
   }
   const Trace::Span span(trace, "fuse");
   std::vector<Found> found;

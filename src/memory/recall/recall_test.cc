@@ -155,6 +155,8 @@ TEST_F(Recall, ATuningLeavesChannelsOutAndWeighsSignals) {
   batch.messages = {first, second};
   commit(batch);
   const auto shipped = std::make_shared<RecallTuning>();
+  shipped->dialogue = weights::kDialogueWords;
+  shipped->chat = weights::kChatWords;
   const RecallAnswer same = ask("Where does the nurse in Porto live?", ThinkingLevel::kLow, shipped);
   ASSERT_EQ(same.candidates.size(), 2U);
   EXPECT_EQ(same.candidates[0].score, ask("Where does the nurse in Porto live?").candidates[0].score);
@@ -167,7 +169,7 @@ TEST_F(Recall, ATuningLeavesChannelsOutAndWeighsSignals) {
 
   // A question that names a month finds what was said in it, or, with the weight turned round, what was not.
   EXPECT_EQ(ask("Where did the nurse in Porto live in January?").candidates.at(0).id, first.id);
-  RecallTuning turned;
+  RecallTuning turned = *shipped;
   turned.dialogue.month = -3;
   EXPECT_EQ(
       ask("Where did the nurse in Porto live in January?", ThinkingLevel::kLow, std::make_shared<RecallTuning>(turned))

@@ -30,6 +30,9 @@ constexpr std::array kFields = {
     SumField{"user", &Sum::user},
     SumField{"preference", &Sum::preference},
     SumField{"standing_rule", &Sum::standing_rule},
+    SumField{"told_rule", &Sum::told_rule},
+    SumField{"advice_rule", &Sum::advice_rule},
+    SumField{"whether_denial", &Sum::whether_denial},
     SumField{"number", &Sum::number},
     SumField{"shortness", &Sum::shortness},
     SumField{"person", &Sum::person},
@@ -41,6 +44,12 @@ constexpr std::array kFields = {
     SumField{"ends_as_question", &Sum::ends_as_question},
     SumField{"reaction", &Sum::reaction},
     SumField{"length", &Sum::length},
+    SumField{"cosine", &Sum::cosine},
+    SumField{"cosine_previous", &Sum::cosine_previous},
+    SumField{"cosine_next", &Sum::cosine_next},
+    SumField{"context", &Sum::context},
+    SumField{"late", &Sum::late},
+    SumField{"late_window", &Sum::late_window},
 };
 // A new signal needs a line above: one that is not there would be left out of every ablation in silence.
 static_assert(sizeof(Sum) == kFields.size() * sizeof(float));

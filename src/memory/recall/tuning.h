@@ -15,6 +15,7 @@
 namespace holdfast::memory {
 
 struct RecallTuning {
+  // Where there are no vectors, kByWords is what is shipped.
   weights::Sum dialogue = weights::kDialogue;
   weights::Sum chat = weights::kChat;
   std::vector<std::pair<std::string, double>> channels;  // name and weight; a channel of weight 0 is left out

@@ -8,6 +8,7 @@
 #include <cstddef>
 
 #include "memory/recall/query.h"
+#include "search/conversation_index.h"
 
 namespace holdfast::memory::weights {
 
@@ -34,10 +35,9 @@ struct Breadth {
 inline constexpr double kRankConstant = 20;     // k of reciprocal rank fusion. Fitted.
 inline constexpr double kTopicKeyWeight = 2;    // a topic key that matches is nearly an answer. Chosen.
 inline constexpr double kFullTextWeight = 1.1;  // Fitted with the next.
+inline constexpr double kVectorWeight = 1;
+inline constexpr double kHydeWeight = .5;
 inline constexpr double kMessagesWeight = 1;
-// What is in reach of one channel where a memory read from messages is in reach of two: a message that no memory
-// covers, a memory that was given without messages. Its score counts so often. Fitted.
-inline constexpr double kOneChannel = 2.1;
 // A task whose session has ended is worth this much of its score. Chosen: below a fact of the same rank.
 inline constexpr double kEndedTask = .7;
 // A superseded memory, in a question about the past, against current ones. Chosen.
@@ -80,7 +80,7 @@ inline constexpr double kChatRatio = 1.0986;  // ln 3
 inline constexpr double kChatWidth = .3;
 inline constexpr double kShareMargin = .06;
 
-// Weights of the sum; the signals are in search/conversation_index.h. Fitted without the encoder's signals.
+// Weights of the sum; the signals are in search/conversation_index.h and recall/meaning.h.
 struct Sum {
   float window, own, piece, session, block, session_best;
   float speaker;                   // the question names this speaker
@@ -90,12 +90,19 @@ struct Sum {
   float capital, any_capital;      // each capitalised word: asked who, where, which or what name; asked anything
   float question_mark, first_of_session, first_person, other_asked;
   float user, preference, standing_rule;
+  float told_rule;          // asked for what was told: a preference or a rule, in addition
+  float advice_rule;        // asked for advice: a standing rule, in addition
+  float whether_denial;     // asked whether something is so: the speaker says it is not
   float number, shortness;  // each number; each standard deviation shorter
-  // A turn that says something: the prior on facts.
   float person, quotation, relative_time, any_number, place, past, ends_as_question, reaction, length;
+  // With vectors:
+  float cosine, cosine_previous, cosine_next;  // of the question with the message and the turns beside it
+  float context;                               // with the message read after the turns before it
+  float late, late_window;  // late interaction, alone and with the turns around (search/late_signal.h)
 };
 
-inline constexpr Sum kDialogue = {
+// By words alone. Fitted without the encoder's signals.
+inline constexpr Sum kDialogueWords = {
     .window = .6f,
     .own = 0,
     .piece = 0,
@@ -118,6 +125,9 @@ inline constexpr Sum kDialogue = {
     .user = 0,
     .preference = 0,
     .standing_rule = 0,
+    .told_rule = 0,
+    .advice_rule = 0,
+    .whether_denial = 0,
     .number = 0,
     .shortness = 0,
     .person = .1f,
@@ -129,9 +139,15 @@ inline constexpr Sum kDialogue = {
     .ends_as_question = -.05f,
     .reaction = -.05f,
     .length = .1f,
+    .cosine = 0,
+    .cosine_previous = 0,
+    .cosine_next = 0,
+    .context = 0,
+    .late = 0,
+    .late_window = 0,
 };
 
-inline constexpr Sum kChat = {
+inline constexpr Sum kChatWords = {
     .window = .3f,
     .own = 0,
     .piece = .3f,
@@ -154,6 +170,9 @@ inline constexpr Sum kChat = {
     .user = 2,
     .preference = .8f,
     .standing_rule = .3f,
+    .told_rule = -.5f,
+    .advice_rule = 0,
+    .whether_denial = .5f,
     .number = .1f,
     .shortness = .9f,
     .person = 0,
@@ -165,15 +184,132 @@ inline constexpr Sum kChat = {
     .ends_as_question = -.1f,
     .reaction = 0,
     .length = 0,
+    .cosine = 0,
+    .cosine_previous = 0,
+    .cosine_next = 0,
+    .context = 0,
+    .late = 0,
+    .late_window = 0,
 };
+
+// With vectors. Fitted.
+inline constexpr Sum kDialogue = {
+    .window = .16f,
+    .own = 0,
+    .piece = 0,
+    .session = .1f,
+    .block = 0,
+    .session_best = .55f,
+    .speaker = 2.25f,
+    .month = 2.45f,
+    .year = 1.2f,
+    .day = 1.2f,
+    .when_time = 1.3f,
+    .when_relative = 0,
+    .many_number = .15f,
+    .capital = .75f,
+    .any_capital = 0,
+    .question_mark = -.2f,
+    .first_of_session = .7f,
+    .first_person = .25f,
+    .other_asked = .55f,
+    .user = 0,
+    .preference = 0,
+    .standing_rule = 0,
+    .told_rule = 0,
+    .advice_rule = 0,
+    .whether_denial = 0,
+    .number = 0,
+    .shortness = 0,
+    .person = .1f,
+    .quotation = .3f,
+    .relative_time = .15f,
+    .any_number = .1f,
+    .place = .25f,
+    .past = .05f,
+    .ends_as_question = -.05f,
+    .reaction = -.05f,
+    .length = .1f,
+    .cosine = .1f,
+    .cosine_previous = .25f,
+    .cosine_next = .1f,
+    .context = .25f,
+    .late = .15f,
+    .late_window = .4f,
+};
+
+inline constexpr Sum kChat = {
+    .window = .15f,
+    .own = 0,
+    .piece = .3f,
+    .session = 0,
+    .block = .1f,
+    .session_best = .1f,
+    .speaker = 0,
+    .month = 0,
+    .year = 0,
+    .day = 0,
+    .when_time = 1.2f,
+    .when_relative = 0,
+    .many_number = .6f,
+    .capital = .25f,
+    .any_capital = 0,
+    .question_mark = 0,
+    .first_of_session = 0,
+    .first_person = 0,
+    .other_asked = 0,
+    .user = 1.5f,
+    .preference = 1.2f,
+    .standing_rule = 0,
+    .told_rule = -.9f,
+    .advice_rule = 0,
+    .whether_denial = .5f,
+    .number = .2f,
+    .shortness = .9f,
+    .person = 0,
+    .quotation = 0,
+    .relative_time = 0,
+    .any_number = 0,
+    .place = 0,
+    .past = 0,
+    .ends_as_question = 0,
+    .reaction = 0,
+    .length = 0,
+    .cosine = .5f,
+    .cosine_previous = 0,
+    .cosine_next = .15f,
+    .context = 0,
+    .late = .25f,
+    .late_window = 0,
+};
+
+struct Sums {
+  Sum dialogue;
+  Sum chat;
+};
+inline constexpr Sums kByWords = {.dialogue = kDialogueWords, .chat = kChatWords};
+inline constexpr Sums kByMeaning = {.dialogue = kDialogue, .chat = kChat};
+
+// Shares of the neighbours in `late_window`.
+inline constexpr search::Window kLateDialogue = {.previous = .6f, .next = .4f, .before_previous = .4f};
+inline constexpr search::Window kLateChat = {.previous = .3f, .next = .5f, .before_previous = 0};
+// A token of the question weighs its word's inverse document frequency less this much: what is in a third of the
+// messages says nothing. Fitted.
+inline constexpr float kTokenCommon = 1;
+inline constexpr std::size_t kMostTokens = 64;  // of a question that are compared, for a bound on time
+// Late interaction is looked at for so many of the best messages by the other signals. Measured: DEPTH.
+inline constexpr std::size_t kLateCandidates = 150;
 
 // Asked for what the assistant said, its reply comes right behind the message it answers.
 inline constexpr float kReplyGap = 1e-3f;
 
-// Asked for an overview of chats: what a message loses for each message of its session that was picked before it, in
-// standard deviations of the window signal. Fitted: events come from all over a project's time.
-inline constexpr float kSpread = 1;
-inline constexpr std::size_t kSpreadPicks = 60;
+// Asked for an overview or an order of chats (overview.h): what relevance is worth, in standard deviations over the
+// user's messages; what a message loses with the logarithm of its place in its session, and for each message of its
+// session that was picked before it. Fitted.
+inline constexpr float kOverviewRelevance = .8f;
+inline constexpr float kOverviewEarly = .45f;
+inline constexpr float kOverviewSpread = 1;
+inline constexpr std::size_t kOverviewPicks = 40;
 
 // --- Candidates -----------------------------------------------------------------------------------------------------
 

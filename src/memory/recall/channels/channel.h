@@ -45,6 +45,8 @@ class Channel {
   virtual ~Channel() = default;
   [[nodiscard]] virtual std::string_view name() const = 0;
   [[nodiscard]] virtual double weight() const = 0;
+  // Whether it ranks all that it can hold, rather than finding exact matches alone.
+  [[nodiscard]] virtual bool general() const { return true; }
   // At most `breadth` hits. Superseded memories only when the question is about the past.
   [[nodiscard]] virtual RankedHits run(const RecallView& view, const AnalysedQuery& query,
                                        std::size_t breadth) const = 0;
