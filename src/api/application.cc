@@ -119,6 +119,12 @@ std::size_t cores_or(std::int64_t configured) {
   return std::max(2U, std::thread::hardware_concurrency());
 }
 
+memory::VectorOptions vector_options(const Config& config) {
+  return {.messages = config.vectors.messages,
+          .backlog = static_cast<std::size_t>(config.vectors.backlog),
+          .lanes = std::max<std::size_t>(1, cores_or(config.limits.compute_threads) - 1)};
+}
+
 std::chrono::milliseconds ms(std::int64_t value) { return std::chrono::milliseconds(value); }
 
 net::ServerOptions server_options(const Config& config) {
@@ -203,7 +209,8 @@ Result<std::unique_ptr<Application>> Application::start(const Config& config, co
                            open_limits,
                            [&metrics = p.metrics](const StageTime& stage) { metrics.on_stage(stage); },
                            {},
-                           p.encoder.get()});
+                           p.encoder.get(),
+                           vector_options(config)});
   p.auth = std::make_unique<Auth>(*p.catalogue, p.clock, p.random, token, config.limits.requests_per_second);
   HOLDFAST_CHECK(p.auth->load());
 
@@ -227,6 +234,7 @@ void Application::stop() {
   Parts& p = *parts_;
   if (std::exchange(p.stopped, true)) return;
   p.ready = false;
+  p.service->prepare_stop();
   if (!p.server->drain(std::chrono::seconds(p.config.server.shutdown_seconds)))
     log::warning("some requests took too long and were cut off");
   p.server.reset();  // waits for handlers: what they have begun is finished

@@ -69,6 +69,33 @@ struct Metrics::Families {
                                   .Help("Age of the oldest job under way.")
                                   .Register(registry)
                                   .Add({});
+  prometheus::Gauge& vectors_waiting = BuildGauge()
+                                           .Name("holdfast_vectors_waiting")
+                                           .Help("Texts of open profiles that still lack their vectors.")
+                                           .Register(registry)
+                                           .Add({});
+  prometheus::Gauge& vectors_oldest = BuildGauge()
+                                          .Name("holdfast_vectors_oldest_seconds")
+                                          .Help("How long the profile that waits longest has lacked vectors.")
+                                          .Register(registry)
+                                          .Add({});
+  prometheus::Gauge& vectors_made = BuildGauge()
+                                        .Name("holdfast_vectors_made")
+                                        .Help("Messages and memories given vectors in the background since the start.")
+                                        .Register(registry)
+                                        .Add({});
+  prometheus::Gauge& vector_sentences =
+      BuildGauge().Name("holdfast_vectors_sentences").Help("Texts encoded for these.").Register(registry).Add({});
+  prometheus::Gauge& vector_seconds = BuildGauge()
+                                          .Name("holdfast_vectors_encode_seconds")
+                                          .Help("Time spent encoding them, over all threads.")
+                                          .Register(registry)
+                                          .Add({});
+  prometheus::Gauge& vector_failures = BuildGauge()
+                                           .Name("holdfast_vectors_failures")
+                                           .Help("Times that making vectors failed and was put off.")
+                                           .Register(registry)
+                                           .Add({});
 };
 
 Metrics::Metrics() : families_(std::make_unique<Families>()) {}
@@ -112,6 +139,12 @@ std::string Metrics::render(const memory::MemoryService& service) {
   families_->dirty.Set(static_cast<double>(counts.work.dirty));
   families_->jobs.Set(static_cast<double>(counts.work.running));
   families_->oldest.Set(static_cast<double>(counts.work.oldest_ms) / 1000);
+  families_->vectors_waiting.Set(static_cast<double>(counts.vectors.waiting));
+  families_->vectors_oldest.Set(static_cast<double>(counts.vectors.oldest_ms) / 1000);
+  families_->vectors_made.Set(static_cast<double>(counts.vectors.made));
+  families_->vector_sentences.Set(static_cast<double>(counts.vectors.sentences));
+  families_->vector_seconds.Set(static_cast<double>(counts.vectors.encode_us) * kMicro);
+  families_->vector_failures.Set(static_cast<double>(counts.vectors.failures));
   return prometheus::TextSerializer().Serialize(families_->registry.Collect());
 }
 

@@ -18,13 +18,15 @@ constexpr std::size_t kCondemnedAtOnce = 100;
 }  // namespace
 
 Housekeeping::Housekeeping(Catalogue& catalogue, ProfileStores& stores, OpenProfiles& open, Scheduler& scheduler,
-                           const Clock& clock, RunJob run_job)
+                           const Clock& clock, RunJob run_job, SeeTo see_to, LetGo let_go)
     : catalogue_(catalogue),
       stores_(stores),
       open_(open),
       scheduler_(scheduler),
       clock_(clock),
-      run_job_(std::move(run_job)) {}
+      run_job_(std::move(run_job)),
+      see_to_(std::move(see_to)),
+      let_go_(std::move(let_go)) {}
 
 Housekeeping::~Housekeeping() { stop(); }
 
@@ -193,7 +195,8 @@ void Housekeeping::drain(const Id& id) {
       idle_.notify_all();
     });
   }
-  if (!jobs.empty() || !purge || *purge) return;
+  const bool more = see_to_ && see_to_(*profile);
+  if (!jobs.empty() || !purge || *purge || more) return;
 
   const std::lock_guard lock(mutex_);
   const Mark& mark = marks_[id];
@@ -233,6 +236,7 @@ void Housekeeping::destroy_condemned() {
   const auto condemned = catalogue_.condemned(kCondemnedAtOnce);
   if (!condemned) return;
   for (const Id& id : *condemned) {
+    if (let_go_) let_go_(id);
     if (!open_.close(id)) continue;
     if (const auto destroyed = stores_.destroy(id); !destroyed) {
       log::warning("the files of a deleted profile cannot be removed; it is tried again",

@@ -1,5 +1,5 @@
-// Work in the background: jobs left by an earlier run, purges, deleted profiles, and the marks in the catalogue that
-// tell a restart which profiles have any of it.
+// Work in the background: jobs left by an earlier run, purges, vectors to make, deleted profiles, and the marks in the
+// catalogue that tell a restart which profiles have any of it.
 //
 // A profile is marked dirty before the commit that leaves work and clean once it has none left. A sweep over the dirty
 // and the condemned ones runs every few seconds, and soon after wake(). Thread-safe.
@@ -30,9 +30,13 @@ class Housekeeping {
  public:
   // Takes up one pending job of a profile and runs it to its end.
   using RunJob = std::function<Task<Result<>>(std::shared_ptr<Profile>, Id job)>;
+  // Sees to whatever else a profile has left, and says whether there is any: the profile then stays dirty.
+  using SeeTo = std::function<bool(const std::shared_ptr<Profile>&)>;
+  // Told of a deleted profile, which must not be held any longer.
+  using LetGo = std::function<void(const Id& profile)>;
 
   Housekeeping(Catalogue& catalogue, ProfileStores& stores, OpenProfiles& open, Scheduler& scheduler,
-               const Clock& clock, RunJob run_job);
+               const Clock& clock, RunJob run_job, SeeTo see_to = {}, LetGo let_go = {});
   ~Housekeeping();
 
   void start();
@@ -107,6 +111,8 @@ class Housekeeping {
   Scheduler& scheduler_;
   const Clock& clock_;
   const RunJob run_job_;
+  const SeeTo see_to_;
+  const LetGo let_go_;
 
   mutable std::mutex mutex_;
   std::condition_variable idle_;

@@ -17,6 +17,13 @@ Result<std::vector<NamespaceRecord>> one_more(const Catalogue& catalogue, const 
   return catalogue.list_namespaces(account, query);
 }
 
+WantedVectors wanted_vectors(const ServiceParts& parts) {
+  if (parts.encoder == nullptr) return {};
+  return {.model = std::string(parts.encoder->model()),
+          .dimensions = parts.encoder->dimensions(),
+          .messages = parts.vectors.messages};
+}
+
 ServiceParts with_builtin_stages(ServiceParts parts) {
   ServiceStages& stages = parts.stages;
   const models::Encoder* encoder = parts.encoder;
@@ -43,21 +50,42 @@ Page<T> cut(std::vector<T> items, std::size_t limit) {
 
 MemoryService::MemoryService(ServiceParts parts)
     : parts_(with_builtin_stages(std::move(parts))),
-      open_(parts_.stores, parts_.storage, parts_.open_limits),
+      open_(parts_.stores, parts_.storage, parts_.open_limits, wanted_vectors(parts_)),
       ingest_stages_{*parts_.stages.full, *parts_.stages.detail, *parts_.stages.verifier, *parts_.stages.classifier,
                      parts_.compute,      parts_.clock,          parts_.encoder},
       recall_stages_{*parts_.stages.analyser, *parts_.stages.synthesiser, parts_.clock, parts_.encoder},
-      housekeeping_(parts_.catalogue, parts_.stores, open_, parts_.scheduler, parts_.clock,
-                    [this](std::shared_ptr<Profile> profile, Id job) { return resume_job(std::move(profile), job); }) {}
+      housekeeping_(
+          parts_.catalogue, parts_.stores, open_, parts_.scheduler, parts_.clock,
+          [this](std::shared_ptr<Profile> profile, Id job) { return resume_job(std::move(profile), job); },
+          [this](const std::shared_ptr<Profile>& profile) { return make_vectors(profile); },
+          [this](const Id& profile) {
+            if (vectors_ != nullptr) vectors_->forget(profile);
+          }),
+      vectors_(parts_.encoder == nullptr
+                   ? nullptr
+                   : std::make_unique<VectorMaker>(*parts_.encoder, parts_.storage, parts_.compute, parts_.scheduler,
+                                                   parts_.clock, parts_.vectors, [this] { housekeeping_.wake(); })) {}
 
 MemoryService::~MemoryService() = default;
 
 void MemoryService::start() { housekeeping_.start(); }
 
-void MemoryService::stop() { housekeeping_.stop(); }
+void MemoryService::prepare_stop() {
+  if (vectors_ != nullptr) vectors_->let_all_in();
+}
+
+void MemoryService::stop() {
+  housekeeping_.stop();
+  if (vectors_ != nullptr) vectors_->stop();
+}
+
+bool MemoryService::make_vectors(const std::shared_ptr<Profile>& profile) {
+  return vectors_ != nullptr && vectors_->wake(profile);
+}
 
 MemoryService::Counts MemoryService::counts() const {
-  return Counts{open_.counts(), parts_.storage.queued(), parts_.compute.queued(), housekeeping_.counts()};
+  return Counts{open_.counts(), parts_.storage.queued(), parts_.compute.queued(), housekeeping_.counts(),
+                vectors_ == nullptr ? VectorMaker::Counts{} : vectors_->counts()};
 }
 
 void MemoryService::report(const std::vector<StageTime>& stages) const {
@@ -132,7 +160,10 @@ Result<std::shared_ptr<Profile>> MemoryService::open_found(const ProfileRecord& 
   HOLDFAST_TRY(std::shared_ptr<Profile> profile, open_.open(record.id));
   HOLDFAST_TRY(const std::optional<ProfileRecord> still,
                parts_.catalogue.find_profile(record.namespace_id, record.name));
-  if (still && still->id == record.id) return profile;
+  if (still && still->id == record.id) {
+    make_vectors(profile);  // an earlier run, or another model, may have left some
+    return profile;
+  }
   // Deleted since it was found, and perhaps its files with it: opening made new ones that nobody else would remove.
   profile.reset();
   if (open_.close(record.id)) HOLDFAST_CHECK(parts_.stores.destroy(record.id));
@@ -162,6 +193,7 @@ Task<Result<IngestReport>> MemoryService::ingest(Address at, IngestRequest reque
   HOLDFAST_CO_TRY(Writing writing, open_to_write(at, true));
   HOLDFAST_CO_TRY(IngestReport accepted, co_await accept(writing.profile, std::move(request)));
   if (!accepted.job) co_return accepted;
+  make_vectors(writing.profile);
   if (!wait) {
     // The claim keeps stop() waiting for it; `writing` keeps the profile marked dirty until the job has ended.
     struct Running {
@@ -173,19 +205,24 @@ Task<Result<IngestReport>> MemoryService::ingest(Address at, IngestRequest reque
       const std::shared_ptr<Profile> profile = writing.profile;
       auto running = std::make_shared<Running>(Running{std::move(claim), std::move(writing)});
       holdfast::start(run(profile, *accepted.job, true), [this, running](Result<IngestReport> done) {
+        make_vectors(running->writing.profile);
         if (done) return;
         log::warning("a job failed; it is tried again", {{"error", done.error().message}});
         housekeeping_.wake();
       });
     }
+    if (vectors_ != nullptr) co_await vectors_->wait_for_room();
     co_return accepted;
   }
   // Somebody may run it already: the same messages came twice at once, or a sweep was quicker. Then it is waited for.
-  const Housekeeping::Claim claim = co_await housekeeping_.wait_for_claim(writing.profile->id(), *accepted.job);
-  HOLDFAST_CO_TRY(IngestReport done, co_await run(writing.profile, *accepted.job, false));
-  accepted.placed = std::move(done.placed);
-  accepted.dropped = std::move(done.dropped);
-  accepted.stages = std::move(done.stages);
+  {
+    const Housekeeping::Claim claim = co_await housekeeping_.wait_for_claim(writing.profile->id(), *accepted.job);
+    HOLDFAST_CO_TRY(IngestReport done, co_await run(writing.profile, *accepted.job, false));
+    accepted.placed = std::move(done.placed);
+    accepted.dropped = std::move(done.dropped);
+    accepted.stages = std::move(done.stages);
+  }
+  if (make_vectors(writing.profile)) co_await vectors_->wait_for_room();
   co_return accepted;
 }
 

@@ -21,6 +21,7 @@
 #include "memory/profile/open_profiles.h"
 #include "memory/recall/recall.h"
 #include "memory/transfer.h"
+#include "memory/vectors/maker.h"
 #include "models/encoder.h"
 
 namespace holdfast::memory {
@@ -103,6 +104,7 @@ struct ServiceParts {
   std::function<void(const StageTime&)> on_stage = {};  // told about each finished stage, for metrics; thread-safe
   ServiceStages stages = {};
   const models::Encoder* encoder = nullptr;  // null: everything works on words alone
+  VectorOptions vectors = {};                // for an encoder
 };
 
 class MemoryService {
@@ -114,6 +116,8 @@ class MemoryService {
 
   // Takes up what an earlier run left: pending jobs, purges, deleted profiles. Returns at once.
   void start();
+  // Before the last requests are waited for: none waits for room in the backlog any more.
+  void prepare_stop();
   // Finishes background work that has begun, begins none, and waits for it. Called before the pools are stopped.
   void stop();
 
@@ -128,7 +132,8 @@ class MemoryService {
   // Profiles. All may answer kNamespaceNotFound, kCorrupt, kNewerSchema, kDiskFull, kIo, kOverloaded.
   Task<Result<>> delete_profile(Address at);
   Task<Result<>> delete_session(Address at, std::string session_id);
-  // With `wait`, answers after T2; without, after T1 while the job goes on.
+  // With `wait`, answers after T2; without, after T1 while the job goes on. Either waits, half a minute at most, while
+  // too many texts lack vectors (VectorOptions::backlog).
   Task<Result<IngestReport>> ingest(Address at, IngestRequest request, bool wait);
   Task<Result<Memory>> remember(Address at, RememberRequest request);
   Task<Result<RecallAnswer>> recall(Address at, RecallRequest request);
@@ -154,6 +159,7 @@ class MemoryService {
     OpenProfiles::Counts open;
     std::size_t storage_queued = 0, compute_queued = 0;
     Housekeeping::Counts work;
+    VectorMaker::Counts vectors;  // nothing without an encoder
   };
   [[nodiscard]] Counts counts() const;
 
@@ -172,6 +178,7 @@ class MemoryService {
   Result<std::shared_ptr<Profile>> open_found(const ProfileRecord& record);  // null when it is there no longer
   Task<Result<>> resume_job(std::shared_ptr<Profile> profile, Id job);
   Task<Result<IngestReport>> run(std::shared_ptr<Profile> profile, Id job, bool keep_row);
+  bool make_vectors(const std::shared_ptr<Profile>& profile);  // in the background; whether there are any to make
   void report(const std::vector<StageTime>& stages) const;
 
   ServiceParts parts_;
@@ -180,6 +187,7 @@ class MemoryService {
   IngestStages ingest_stages_;
   RecallStages recall_stages_;
   Housekeeping housekeeping_;
+  std::unique_ptr<VectorMaker> vectors_;  // null without an encoder
 };
 
 }  // namespace holdfast::memory

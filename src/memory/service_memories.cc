@@ -150,6 +150,7 @@ Task<Result<Memory>> MemoryService::remember(Address at, RememberRequest request
     if (memory == nullptr) return fail(Code::kInternal, "the memory was not stored");
     return *memory;
   });
+  make_vectors(writing.profile);
   co_return stored;
 }
 
@@ -285,6 +286,7 @@ Task<Result<ProfileStatus>> MemoryService::status(Address at) {
     status.memories = fold.memories().size();
     status.sessions = fold.sessions().size();
     status.jobs_pending = fold.pending_jobs();
+    status.vectors_pending = view.index().embeddings().waiting();
   }
   status.bytes = profile->stored().bytes_on_disk;
   co_return status;

@@ -248,6 +248,8 @@ class ServiceRun {
     OpenLimits limits = {};
     bool start = true;
     bool builtin = false;  // the binary's own stages
+    const models::Encoder* encoder = nullptr;
+    VectorOptions vectors = {};
   };
 
   ServiceRun(const std::string& directory, ManualClock& clock, std::shared_ptr<Script> script, const Options& options)
@@ -258,24 +260,25 @@ class ServiceRun {
       return;
     }
     catalogue_ = *std::move(catalogue);
-    service_ = std::make_unique<MemoryService>(
-        ServiceParts{.catalogue = *catalogue_,
-                     .stores = stores_,
-                     .clock = clock,
-                     .random = random_,
-                     .storage = storage_,
-                     .compute = compute_,
-                     .scheduler = scheduler_,
-                     .open_limits = options.limits,
-                     .on_stage = {},
-                     .stages = options.builtin ? ServiceStages{} : line_stages(script)});
+    service_ =
+        std::make_unique<MemoryService>(ServiceParts{.catalogue = *catalogue_,
+                                                     .stores = stores_,
+                                                     .clock = clock,
+                                                     .random = random_,
+                                                     .storage = storage_,
+                                                     .compute = compute_,
+                                                     .scheduler = scheduler_,
+                                                     .open_limits = options.limits,
+                                                     .on_stage = {},
+                                                     .stages = options.builtin ? ServiceStages{} : line_stages(script),
+                                                     .encoder = options.encoder,
+                                                     .vectors = options.vectors});
     if (options.start) {
       service_->start();
-      started_ = true;
     }
   }
   ~ServiceRun() {
-    if (service_ != nullptr && started_) scheduler_.fire_during([&] { service_->stop(); });
+    if (service_ != nullptr) scheduler_.fire_during([&] { service_->stop(); });
     compute_.stop();
     storage_.stop();
   }
@@ -313,7 +316,6 @@ class ServiceRun {
   std::unique_ptr<Catalogue> catalogue_;
   std::unique_ptr<MemoryService> service_;
   std::optional<Error> error_;
-  bool started_ = false;
 };
 
 inline IncomingMessage said(std::string content, Role role = Role::kUser) { return {role, std::move(content), {}, {}}; }

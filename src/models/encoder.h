@@ -51,6 +51,8 @@ class Encoder {
   [[nodiscard]] virtual std::string_view model() const = 0;
   [[nodiscard]] virtual std::size_t dimensions() const = 0;
   [[nodiscard]] virtual bool has_tokens() const = 0;
+  // [dimensions] The mean over the tokens of ordinary texts, which token codes are taken against; empty: zeros. Static.
+  [[nodiscard]] virtual std::span<const float> token_mean() const { return {}; }
 
   // One encoding an input, in order, whatever else is in the batch. Text beyond the model's length is left unread.
   // kProviderFailed for one that has to be asked over the network; the embedded one does not fail.

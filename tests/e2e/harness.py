@@ -70,11 +70,12 @@ class Reply:
 class Server:
     """One run after another of the program on one data directory."""
 
-    def __init__(self, data=None, token=TOKEN):
+    def __init__(self, data=None, token=TOKEN, options=()):
         self.owns_data = data is None
         self.data = pathlib.Path(data or tempfile.mkdtemp(prefix="holdfast-e2e-"))
         self.log_path = pathlib.Path(tempfile.mkstemp(prefix="holdfast-e2e-", suffix=".log")[1])
         self.token, self.process, self.port = token, None, None
+        self.options = [str(option) for option in options]
 
     def start(self):
         environment = {k: v for k, v in os.environ.items() if not k.startswith("HOLDFAST_")}
@@ -83,7 +84,8 @@ class Server:
         self.port = free_port()
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
-                [BINARY, "serve", "--listen", f"127.0.0.1:{self.port}", "--data", str(self.data)],
+                [BINARY, "serve", "--listen", f"127.0.0.1:{self.port}", "--data", str(self.data),
+                 *self.options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)
 
         def ready():

@@ -49,7 +49,11 @@ void add_serve(Registry& registry) {
   CLI::App& app = registry.add(
       {.name = "serve",
        .summary = "Run the server",
-       .details = "Flags go before the configuration file, the file before the defaults.",
+       .details =
+           "Flags go before the configuration file, the file before the defaults. The encoder that finds things\n"
+           "said in other words reads a model file installed beside the program; [models] and [vectors] of the\n"
+           "configuration, or HOLDFAST_MODELS_ENCODER=none, HOLDFAST_MODELS_FILE, HOLDFAST_VECTORS_MESSAGES=false\n"
+           "and HOLDFAST_VECTORS_BACKLOG in the environment, change that.",
        .examples =
            "holdfast serve --data ./data\n"
            "holdfast serve --data /var/lib/holdfast --listen 0.0.0.0:8787 --tls-cert cert.pem --tls-key key.pem",

@@ -6,11 +6,15 @@
 #include <sys/stat.h>
 
 #include <cstdio>
+#include <filesystem>
+#include <memory>
 
 #include "api/application.h"
 #include "base/config.h"
 #include "base/log.h"
 #include "cli/exit.h"
+#include "cli/main/executable.h"
+#include "models/embedded/embedded.h"
 
 namespace holdfast::cli {
 namespace {
@@ -40,7 +44,21 @@ std::string address(const Config& config, std::uint16_t port) {
 }
 
 // Null when there is none: the server then works on words alone.
-std::unique_ptr<const models::Encoder> open_encoder(const Config&) { return nullptr; }
+std::unique_ptr<const models::Encoder> open_encoder(const Config& config) {
+  if (config.models.encoder == "none") return nullptr;
+  const std::filesystem::path file = config.models.file.empty() ? models::find_model(executable_directory())
+                                                                : std::filesystem::path(config.models.file);
+  auto encoder = models::open_embedded(file);
+  if (encoder) {
+    log::info("the encoder is ready", {{"model", std::string((*encoder)->model())}, {"file", file.string()}});
+    return *std::move(encoder);
+  }
+  log::warning(
+      "the encoder's model cannot be opened: memory works on words alone and finds less. Put the file there, which "
+      "comes with the program, or name it with HOLDFAST_MODELS_FILE; HOLDFAST_MODELS_ENCODER=none silences this",
+      {{"file", file.string()}, {"error", encoder.error().message}, {"cause", encoder.error().cause}});
+  return nullptr;
+}
 
 }  // namespace
 

@@ -1,10 +1,12 @@
 // What an extractor proposes: a statement, and the messages it was read from.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "memory/types.h"
+#include "memory/vectors/encoded_text.h"
 
 namespace holdfast::memory {
 
@@ -24,7 +26,8 @@ struct Candidate {
 // A memory that is ready but for its id and its place among the others.
 struct NewMemory {
   Memory memory;
-  bool closes = false;  // as in Candidate
+  bool closes = false;                              // as in Candidate
+  std::shared_ptr<const EncodedText> vectors = {};  // of the content; null without an encoder
 };
 
 // A candidate that was not stored, and why (for `verbose` and metrics).

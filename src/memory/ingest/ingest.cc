@@ -9,7 +9,9 @@
 #include <utility>
 
 #include "language/words.h"
+#include "memory/ingest/encode_contents.h"
 #include "memory/ingest/merge.h"
+#include "memory/vectors/make.h"
 
 namespace holdfast::memory {
 namespace {
@@ -121,12 +123,35 @@ std::vector<NewMemory> without_lost_sources(const Fold& fold, std::vector<NewMem
   return memories;
 }
 
+// The contents' vectors by content: ids are given in the write turn.
+using Contents = std::unordered_map<std::string, std::shared_ptr<const EncodedText>>;
+
+Contents contents_of(const std::vector<NewMemory>& memories) {
+  Contents contents;
+  for (const NewMemory& entry : memories)
+    if (entry.vectors != nullptr) contents.emplace(entry.memory.content, entry.vectors);
+  return contents;
+}
+
+// Rows of what is stored and current, in the commit that stores it; the queries' vectors follow in the background.
+void add_vectors(const models::Encoder& encoder, const Fold& fold, const Contents& contents, Batch& batch) {
+  for (const Memory& memory : batch.memories) {
+    const auto content = contents.find(memory.content);
+    if (content == contents.end() || !memory.current() || fold.find_memory(memory.id) != nullptr) continue;
+    batch.vectors.push_back({.key = {OwnerKind::kMemory, memory.id},
+                             .model = std::string(encoder.model()),
+                             .data = pack(memory_vectors(encoder, memory, *content->second))});
+  }
+}
+
 // T2: what the job found out, and that it is done.
-Result<Placed> commit_memories(Profile::Turn& turn, const Id& job_id, std::vector<NewMemory> memories,
-                               std::size_t dropped, bool keep_row, TimeMs now) {
+Result<Placed> commit_memories(Profile::Turn& turn, const models::Encoder* encoder, const Id& job_id,
+                               std::vector<NewMemory> memories, std::size_t dropped, bool keep_row, TimeMs now) {
   const Fold& fold = turn.fold();
   Batch batch;
+  const Contents contents = contents_of(memories);
   Placed placed = place(fold, without_lost_sources(fold, std::move(memories)), false, batch);
+  if (encoder != nullptr) add_vectors(*encoder, fold, contents, batch);
   if (const Job* job = fold.find_job(job_id); job != nullptr && keep_row) {
     Job done = *job;
     done.state = Job::State::kDone;
@@ -244,10 +269,15 @@ Task<Result<IngestReport>> run_job(const IngestStages& stages, std::shared_ptr<P
     const std::vector<std::string> keys = related_topic_keys(*profile, candidates);
     HOLDFAST_CO_TRY(memories, co_await stages.classifier.classify(input->session_id, std::move(candidates), keys));
   }
+  if (stages.encoder != nullptr && !memories.empty()) {
+    const Trace::Span span(trace, "encode", std::string(stages.encoder->model()));
+    co_await encode_contents(*stages.encoder, stages.compute, memories);
+  }
   {
     const Trace::Span span(trace, "commit");
     auto placed = co_await Profile::turn(profile, [&](Profile::Turn& turn) {
-      return commit_memories(turn, job, std::move(memories), report.dropped.size(), keep_row, stages.clock.now());
+      return commit_memories(turn, stages.encoder, job, std::move(memories), report.dropped.size(), keep_row,
+                             stages.clock.now());
     });
     HOLDFAST_CO_TRY(report.placed, std::move(placed));
   }

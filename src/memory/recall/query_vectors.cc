@@ -6,16 +6,6 @@
 #include "memory/recall/query.h"
 
 namespace holdfast::memory {
-namespace {
-
-EncodedText encoded(const std::string& text, models::Encoding encoding) {
-  return {.text = text,
-          .pooled = std::move(encoding.pooled),
-          .spans = std::move(encoding.spans),
-          .tokens = std::move(encoding.tokens)};
-}
-
-}  // namespace
 
 Task<std::shared_ptr<const QueryVectors>> encode_query(const models::Encoder& encoder, const AnalysedQuery& query) {
   std::vector<models::EncoderInput> inputs;
@@ -29,8 +19,9 @@ Task<std::shared_ptr<const QueryVectors>> encode_query(const models::Encoder& en
     co_return nullptr;
   }
   auto vectors = std::make_shared<QueryVectors>();
-  vectors->query = encoded(query.text, std::move(encodings->front()));
-  if (encodings->size() > 1) vectors->hypothetical = encoded(query.hypothetical, std::move(encodings->back()));
+  vectors->query = encoded_text(encoder, query.text, std::move(encodings->front()));
+  if (encodings->size() > 1)
+    vectors->hypothetical = encoded_text(encoder, query.hypothetical, std::move(encodings->back()));
   co_return vectors;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <array>
 #include <system_error>
 #include <utility>
 
@@ -15,6 +16,10 @@
 namespace holdfast::models {
 namespace {
 
+constexpr std::array<float, kWidth> kTokenMean = {
+#include "models/embedded/token_mean.inc"
+};
+
 constexpr std::string_view kFileName = "all-minilm-l6-v2.model";
 
 class Embedded : public Encoder {
@@ -25,6 +30,7 @@ class Embedded : public Encoder {
   [[nodiscard]] std::string_view model() const override { return "all-MiniLM-L6-v2/int8"; }
   [[nodiscard]] std::size_t dimensions() const override { return kWidth; }
   [[nodiscard]] bool has_tokens() const override { return true; }
+  [[nodiscard]] std::span<const float> token_mean() const override { return kTokenMean; }
 
   [[nodiscard]] Task<Result<std::vector<Encoding>>> encode(std::vector<EncoderInput> inputs) const override {
     std::vector<Encoding> result;

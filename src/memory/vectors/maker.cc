@@ -1,0 +1,343 @@
+#include "memory/vectors/maker.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+#include "base/log.h"
+#include "memory/recall/weights.h"
+#include "memory/vectors/make.h"
+
+namespace holdfast::memory {
+namespace {
+
+constexpr std::size_t kSentencesAtOnce = 4;    // an encode call: what a query may have to wait for
+constexpr std::size_t kRowsACommit = 64;       // one fsync
+constexpr std::size_t kSentencesACommit = 64;  // long messages: fewer rows, so that a turn stays short
+constexpr std::chrono::milliseconds kLongestWait{30'000};
+constexpr TimeMs kFirstRetryMs = 1'000;
+constexpr TimeMs kLastRetryMs = 300'000;
+
+struct WaitingMessage {
+  Id id;
+  bool dialogue = false;
+  std::vector<Id> before;  // oldest first
+};
+
+struct Outbox {
+  std::vector<Memory> memories;
+  std::vector<WaitingMessage> messages;  // only when no memory waits
+};
+
+Outbox read_outbox(const Profile& profile) {
+  const Profile::View view = profile.view();
+  const ProfileIndex& index = view.index();
+  Outbox outbox;
+  for (const search::DocId doc : index.embeddings().waiting_memories()) {
+    if (outbox.memories.size() == kRowsACommit) break;
+    outbox.memories.push_back(*view.fold().find_memory(index.memory_at(doc).id));
+  }
+  if (!outbox.memories.empty()) return outbox;
+  for (const search::DocId doc : index.embeddings().waiting_messages()) {
+    if (outbox.messages.size() == kRowsACommit) break;
+    WaitingMessage& waiting = outbox.messages.emplace_back();
+    waiting.id = index.message_at(doc);
+    waiting.dialogue = index.length_ratio(index.messages().session(doc)) < weights::kChatRatio;
+    if (!waiting.dialogue) continue;
+    for (search::DocId at = index.messages().previous(doc);
+         at != search::kNoDoc && waiting.before.size() < kContextTurns; at = index.messages().previous(at))
+      waiting.before.insert(waiting.before.begin(), index.message_at(at));
+  }
+  return outbox;
+}
+
+Result<std::vector<std::pair<Id, MessageToEncode>>> read_texts(const Profile& profile,
+                                                               const std::vector<WaitingMessage>& waiting) {
+  std::vector<Id> ids;
+  for (const WaitingMessage& message : waiting) {
+    ids.insert(ids.end(), message.before.begin(), message.before.end());
+    ids.push_back(message.id);
+  }
+  std::ranges::sort(ids);
+  const auto repeated = std::ranges::unique(ids);
+  ids.erase(repeated.begin(), repeated.end());
+  HOLDFAST_TRY(std::vector<Message> texts, profile.messages(ids));
+  std::unordered_map<Id, const Message*> by_id;
+  for (const Message& message : texts) by_id.emplace(message.id, &message);
+
+  std::vector<std::pair<Id, MessageToEncode>> messages;
+  for (const WaitingMessage& message : waiting) {
+    const auto text = by_id.find(message.id);
+    if (text == by_id.end()) continue;  // forgotten meanwhile
+    MessageToEncode encode{
+        .role = text->second->role, .content = text->second->content, .dialogue = message.dialogue, .before = {}};
+    for (const Id& before : message.before)
+      if (const auto turn = by_id.find(before); turn != by_id.end()) encode.before.push_back(turn->second->content);
+    messages.emplace_back(message.id, std::move(encode));
+  }
+  return messages;
+}
+
+// Whether a row is still wanted: its owner may have been forgotten, changed or superseded while it was encoded.
+bool still_waits(const ProfileIndex& index, const VectorKey& key) {
+  if (key.kind == OwnerKind::kMessage) {
+    const auto doc = index.find_message(key.owner);
+    return doc && index.embeddings().waiting_messages().contains(*doc);
+  }
+  const auto doc = index.find_memory(key.owner);
+  return doc && index.embeddings().waiting_memories().contains(*doc);
+}
+
+}  // namespace
+
+struct VectorMaker::Owner {
+  VectorKey key;
+  Memory memory;            // of kMemory
+  MessageToEncode message;  // of kMessage
+  std::vector<models::EncoderInput> inputs;
+
+  [[nodiscard]] std::string pack(const models::Encoder& encoder, std::span<const models::Encoding> encodings) const {
+    return key.kind == OwnerKind::kMemory ? memory::pack(memory_vectors(encoder, memory, encodings))
+                                          : memory::pack(message_vectors(encoder, message, inputs, encodings));
+  }
+};
+
+VectorMaker::VectorMaker(const models::Encoder& encoder, Pool& storage, Pool& compute, Scheduler& scheduler,
+                         const Clock& clock, VectorOptions options, std::function<void()> drained)
+    : encoder_(encoder),
+      storage_(storage),
+      compute_(compute),
+      scheduler_(scheduler),
+      clock_(clock),
+      options_(options),
+      drained_(std::move(drained)) {}
+
+VectorMaker::~VectorMaker() { stop(); }
+
+bool VectorMaker::wake(const std::shared_ptr<Profile>& profile) {
+  const std::size_t lacking = profile->view().index().embeddings().waiting();
+  bool begin = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (lacking == 0 || stopping_) return lacking > 0;
+    const auto [it, fresh] = known_.try_emplace(profile->id());
+    Entry& entry = it->second;
+    if (fresh) {
+      entry.profile = profile;
+      entry.since = clock_.now();
+    }
+    entry.waiting = lacking;
+    if (!entry.in_turn) {
+      entry.in_turn = true;
+      turns_.push_back(profile->id());
+    }
+    begin = !std::exchange(running_, true);
+  }
+  if (begin) start(run(), [](bool) {});
+  return true;
+}
+
+void VectorMaker::forget(const Id& profile) {
+  std::shared_ptr<Profile> last;  // closing it touches the disk: not under the lock
+  const std::lock_guard lock(mutex_);
+  const auto found = known_.find(profile);
+  if (found == known_.end()) return;
+  last = std::move(found->second.profile);
+  known_.erase(found);
+  let_in();
+}
+
+Task<bool> VectorMaker::run() {
+  for (;;) {
+    co_await storage_.turn(Priority::kBackground);
+    const std::shared_ptr<Profile> profile = next();
+    if (profile == nullptr) co_return true;
+    const Result<> made = co_await make_some(profile);
+    finish(profile, made);
+  }
+}
+
+std::shared_ptr<Profile> VectorMaker::next() {
+  const std::lock_guard lock(mutex_);
+  while (!turns_.empty() && !stopping_) {
+    const auto found = known_.find(turns_.front());
+    turns_.pop_front();
+    if (found == known_.end()) continue;  // forgotten
+    Entry& entry = found->second;
+    if (clock_.now() >= entry.not_before) return entry.profile;
+    entry.in_turn = false;  // after a failure: the next wake() after the wait
+  }
+  running_ = false;
+  idle_.notify_all();
+  return nullptr;
+}
+
+void VectorMaker::finish(const std::shared_ptr<Profile>& profile, const Result<>& made) {
+  const std::size_t lacking = profile->view().index().embeddings().waiting();
+  bool drained = false;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = known_.find(profile->id());
+    if (found == known_.end()) return;  // forgotten
+    Entry& entry = found->second;
+    entry.waiting = lacking;
+    entry.in_turn = false;
+    if (!made) {
+      ++failures_;
+      entry.not_before = clock_.now() + std::min(kFirstRetryMs << std::min(entry.failures, 16), kLastRetryMs);
+      ++entry.failures;
+      log::warning("vectors could not be made; it is tried again", {{"profile", profile->id().to_string()},
+                                                                    {"model", std::string(encoder_.model())},
+                                                                    {"error", made.error().message},
+                                                                    {"cause", made.error().cause}});
+    } else if (lacking == 0) {
+      known_.erase(profile->id());
+      drained = true;
+    } else {
+      entry.failures = 0;
+      entry.in_turn = true;
+      turns_.push_back(profile->id());  // behind the others
+    }
+    let_in();
+  }
+  if (drained) drained_();
+}
+
+Task<Result<>> VectorMaker::make_some(std::shared_ptr<Profile> profile) {
+  Outbox outbox = read_outbox(*profile);
+  std::vector<Owner> owners;
+  for (Memory& memory : outbox.memories) {
+    std::vector<models::EncoderInput> inputs = inputs_of(encoder_, memory);
+    owners.push_back({.key = {OwnerKind::kMemory, memory.id},
+                      .memory = std::move(memory),
+                      .message = {},
+                      .inputs = std::move(inputs)});
+  }
+  if (owners.empty()) {
+    HOLDFAST_CO_TRY(auto messages, read_texts(*profile, outbox.messages));
+    for (auto& [id, message] : messages) {
+      std::vector<models::EncoderInput> inputs = inputs_of(encoder_, message);
+      owners.push_back(
+          {.key = {OwnerKind::kMessage, id}, .memory = {}, .message = std::move(message), .inputs = std::move(inputs)});
+    }
+  }
+  std::size_t sentences = 0, taken = 0;
+  while (taken < owners.size() && sentences < kSentencesACommit) sentences += owners[taken++].inputs.size();
+  owners.resize(taken);
+
+  std::vector<models::EncoderInput> inputs;
+  for (const Owner& owner : owners) inputs.insert(inputs.end(), owner.inputs.begin(), owner.inputs.end());
+  const std::size_t calls = (inputs.size() + kSentencesAtOnce - 1) / kSentencesAtOnce;
+  auto parts = co_await gather<Result<std::vector<models::Encoding>>>(calls, options_.lanes, [&](std::size_t call) {
+    const std::size_t first = call * kSentencesAtOnce;
+    const std::size_t last = std::min(first + kSentencesAtOnce, inputs.size());
+    return encode(
+        {inputs.begin() + static_cast<std::ptrdiff_t>(first), inputs.begin() + static_cast<std::ptrdiff_t>(last)});
+  });
+  std::vector<models::Encoding> encodings;
+  for (auto& part : parts) {
+    HOLDFAST_CO_TRY(std::vector<models::Encoding> some, std::move(part));
+    if (some.empty()) break;  // told to stop: what is whole is kept
+    std::ranges::move(some, std::back_inserter(encodings));
+  }
+
+  Batch batch;
+  std::size_t at = 0;
+  for (const Owner& owner : owners) {
+    if (at + owner.inputs.size() > encodings.size()) break;
+    batch.vectors.push_back({.key = owner.key,
+                             .model = std::string(encoder_.model()),
+                             .data = owner.pack(encoder_, std::span(encodings).subspan(at, owner.inputs.size()))});
+    at += owner.inputs.size();
+  }
+  auto committed = co_await Profile::turn(profile, [&](Profile::Turn& turn) -> Result<> {
+    std::erase_if(batch.vectors, [&](const VectorRow& row) { return !still_waits(turn.index(), row.key); });
+    return turn.commit(batch);
+  });
+  HOLDFAST_CO_CHECK(std::move(committed));
+  const std::lock_guard lock(mutex_);
+  made_ += batch.vectors.size();
+  co_return Result<>{};
+}
+
+// Nothing when told to stop.
+Task<Result<std::vector<models::Encoding>>> VectorMaker::encode(std::vector<models::EncoderInput> inputs) {
+  co_await compute_.turn(Priority::kBackground);
+  if (stopping_) co_return std::vector<models::Encoding>{};
+  const std::size_t sentences = inputs.size();
+  const std::int64_t began = clock_.monotonic_us();
+  auto encodings = co_await encoder_.encode(std::move(inputs));
+  encode_us_ += static_cast<std::uint64_t>(clock_.monotonic_us() - began);
+  if (encodings) sentences_ += sentences;
+  co_return encodings;
+}
+
+std::size_t VectorMaker::waiting() const {
+  std::size_t sum = 0;
+  for (const auto& [_, entry] : known_) sum += entry.waiting;
+  return sum;
+}
+
+Task<bool> VectorMaker::wait_for_room() {
+  struct Room {
+    VectorMaker& maker;
+    bool await_ready() const noexcept { return false; }
+    bool await_suspend(std::coroutine_handle<> handle) {
+      auto waiter = std::make_shared<Waiter>();
+      waiter->handle = handle;
+      VectorMaker& owner = maker;  // once it is listed, this may be gone
+      {
+        const std::lock_guard lock(owner.mutex_);
+        if (owner.open_ || owner.waiting() <= owner.options_.backlog) return false;
+        owner.waiters_.push_back(waiter);
+      }
+      // Every waiter is let in by stop() at the latest, so a timer that rings later finds nothing to do.
+      owner.scheduler_.after(kLongestWait, [waiter, &storage = owner.storage_] {
+        if (!waiter->resumed.exchange(true)) storage.post([handle = waiter->handle] { handle.resume(); });
+      });
+      return true;
+    }
+    void await_resume() const noexcept {}
+  };
+  co_await Room{*this};
+  co_return true;
+}
+
+void VectorMaker::let_in() {
+  std::erase_if(waiters_, [](const auto& waiter) { return waiter->resumed.load(); });
+  if (!open_ && waiting() > options_.backlog) return;
+  for (const auto& waiter : std::exchange(waiters_, {})) resume(waiter);
+}
+
+void VectorMaker::resume(const std::shared_ptr<Waiter>& waiter) const {
+  if (!waiter->resumed.exchange(true)) storage_.post([handle = waiter->handle] { handle.resume(); });
+}
+
+void VectorMaker::let_all_in() {
+  const std::lock_guard lock(mutex_);
+  open_ = true;
+  let_in();
+}
+
+void VectorMaker::stop() {
+  let_all_in();
+  std::unique_lock lock(mutex_);
+  stopping_ = true;
+  idle_.wait(lock, [&] { return !running_; });
+}
+
+VectorMaker::Counts VectorMaker::counts() const {
+  const std::lock_guard lock(mutex_);
+  TimeMs oldest = 0;
+  for (const auto& [_, entry] : known_) oldest = std::max(oldest, clock_.now() - entry.since);
+  return {.waiting = waiting(),
+          .oldest_ms = oldest,
+          .made = made_,
+          .sentences = sentences_,
+          .encode_us = encode_us_,
+          .failures = failures_};
+}
+
+}  // namespace holdfast::memory
