@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/embedded/embedded_testing.h"
+#include "models/embedded/kernels/select.h"
 #include "models/embedded/shape.h"
 
 namespace holdfast::models {
@@ -25,15 +26,24 @@ std::vector<Encoding> encode(const Encoder& encoder, std::vector<EncoderInput> t
   return run_here(encoder.encode(std::move(texts))).value();
 }
 
-class EmbeddedTest : public testing::Test {
+class EmbeddedTest : public testing::TestWithParam<const char*> {
  protected:
-  static const Encoder& encoder() {
-    static const std::unique_ptr<Encoder> opened = open_embedded(HOLDFAST_MODEL_FILE).value();
-    return *opened;
-  }
+  [[nodiscard]] const Encoder& encoder() const { return *encoder_; }
+
+ private:
+  const std::unique_ptr<Encoder> encoder_ = open_embedded(HOLDFAST_MODEL_FILE, {.kernels = GetParam()}).value();
 };
 
-TEST_F(EmbeddedTest, VectorsAreCloseToThePublishedNetworks) {
+std::vector<const char*> kernel_names() {
+  std::vector<const char*> result;
+  for (const Kernels* kernels : usable_kernels()) result.push_back(kernels->name);
+  return result;
+}
+
+INSTANTIATE_TEST_SUITE_P(Kernels, EmbeddedTest, testing::ValuesIn(kernel_names()),
+                         [](const auto& test) { return std::string(test.param); });
+
+TEST_P(EmbeddedTest, VectorsAreCloseToThePublishedNetworks) {
   const auto encodings = encode(encoder(), inputs());
   ASSERT_EQ(encodings.size(), reference_texts().size());
   for (std::size_t i = 0; i < encodings.size(); ++i) {
@@ -47,7 +57,7 @@ TEST_F(EmbeddedTest, VectorsAreCloseToThePublishedNetworks) {
   }
 }
 
-TEST_F(EmbeddedTest, VectorsHaveUnitLength) {
+TEST_P(EmbeddedTest, VectorsHaveUnitLength) {
   for (const Encoding& encoding : encode(encoder(), inputs())) {
     ASSERT_EQ(encoding.pooled.size(), encoder().dimensions());
     for (std::size_t i = 0; i <= encoding.spans.size(); ++i) {
@@ -60,7 +70,7 @@ TEST_F(EmbeddedTest, VectorsHaveUnitLength) {
   }
 }
 
-TEST_F(EmbeddedTest, AnInputsVectorsDoNotDependOnItsBatch) {
+TEST_P(EmbeddedTest, AnInputsVectorsDoNotDependOnItsBatch) {
   const auto together = encode(encoder(), inputs());
   const auto alone = inputs();
   for (std::size_t i = 0; i < alone.size(); ++i) {
@@ -72,7 +82,7 @@ TEST_F(EmbeddedTest, AnInputsVectorsDoNotDependOnItsBatch) {
   }
 }
 
-TEST_F(EmbeddedTest, TokensAreGivenOnlyWhereWanted) {
+TEST_P(EmbeddedTest, TokensAreGivenOnlyWhereWanted) {
   const auto encodings = encode(encoder(), {{.text = "green tea"}, {.text = "green tea", .tokens = true}});
   EXPECT_TRUE(encodings[0].tokens.empty());
   EXPECT_TRUE(encodings[0].spans.empty());
@@ -80,7 +90,7 @@ TEST_F(EmbeddedTest, TokensAreGivenOnlyWhereWanted) {
   EXPECT_EQ(encodings[1].spans, (std::vector<TokenSpan>{{0, 5}, {6, 9}}));
 }
 
-TEST_F(EmbeddedTest, LongTextsAndContextsAreCutToTheModelsLength) {
+TEST_P(EmbeddedTest, LongTextsAndContextsAreCutToTheModelsLength) {
   std::string text;
   for (int i = 0; i < 600; ++i) text += "tea ";
   const std::string beginning = text.substr(0, std::size_t{4} * 510);
@@ -97,7 +107,7 @@ TEST_F(EmbeddedTest, LongTextsAndContextsAreCutToTheModelsLength) {
   EXPECT_EQ(encodings[3].pooled, encodings[4].pooled);  // the oldest goes first: 300 + 3 · 80 are over 510 already
 }
 
-TEST_F(EmbeddedTest, SimilarTextsAreNearer) {
+TEST_P(EmbeddedTest, SimilarTextsAreNearer) {
   const auto encodings = encode(encoder(), {{.text = "I adopted a puppy last week."},
                                             {.text = "We have a young dog now."},
                                             {.text = "The interest rate went up."}});
@@ -132,6 +142,12 @@ TEST_F(FolderTest, AMissingFileIsSaidWithItsName) {
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, Code::kIo);
   EXPECT_NE(opened.error().message.find("none.model"), std::string::npos);
+}
+
+TEST(EmbeddedOptionsTest, KernelsThatTheProcessorLacksAreRefused) {
+  const auto opened = open_embedded(HOLDFAST_MODEL_FILE, {.kernels = "abacus"});
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, Code::kInvalid);
 }
 
 TEST_F(FolderTest, ADamagedFileIsCorrupt) {

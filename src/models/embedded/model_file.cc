@@ -56,7 +56,7 @@ class Writer {
     put(std::span<const float>(norm.scale));
     put(std::span<const float>(norm.shift));
   }
-  void put_linear(const FloatLinear& linear);
+  void put_linear(const FloatLinear& linear, const Outliers& outliers);
 
  private:
   std::vector<std::byte>& out_;
@@ -82,18 +82,26 @@ void Writer::put_rows(const std::vector<float>& rows) {
   put(std::span<const float>(scales));
 }
 
-void Writer::put_linear(const FloatLinear& linear) {
-  std::vector<std::uint8_t> packed(linear.weights.size());
+void Writer::put_linear(const FloatLinear& linear, const Outliers& outliers) {
+  const std::size_t inputs = linear.inputs;
+  std::vector<float> weights = linear.weights;
+  std::vector<float> outlier_weights;
+  for (const std::uint32_t outlier : outliers)
+    for (std::size_t output = 0; output < linear.outputs; ++output)
+      outlier_weights.push_back(std::exchange(weights[(output * inputs) + outlier], 0.0F));
+  std::vector<std::uint8_t> packed(weights.size());
   std::vector<float> scales(linear.outputs);
   std::vector<std::int32_t> sums(linear.outputs);
-  std::vector<std::int8_t> row(linear.inputs);
+  std::vector<std::int8_t> row(inputs);
   for (std::size_t output = 0; output < linear.outputs; ++output) {
-    scales[output] = quantise(std::span(linear.weights).subspan(output * linear.inputs, linear.inputs), row);
-    for (std::size_t input = 0; input < linear.inputs; ++input) {
+    scales[output] = quantise(std::span(weights).subspan(output * inputs, inputs), row);
+    for (std::size_t input = 0; input < inputs; ++input) {
       sums[output] += row[input];
-      packed[packed_index(output, input, linear.inputs)] = static_cast<std::uint8_t>(row[input] + kWeightOffset);
+      packed[packed_index(output, input, inputs)] = static_cast<std::uint8_t>(row[input] + kWeightOffset);
     }
   }
+  put(std::span<const std::uint32_t>(outliers));
+  put(std::span<const float>(outlier_weights));
   put(std::span<const std::uint8_t>(packed));
   put(std::span<const float>(scales));
   put(std::span<const std::int32_t>(sums));
@@ -123,6 +131,8 @@ class Reader {
   }
   PackedLinear take_linear(std::size_t outputs, std::size_t inputs) {
     PackedLinear result{.outputs = outputs, .inputs = inputs};
+    result.outliers = take<std::uint32_t>(kOutliers);
+    result.outlier_weights = take<float>(kOutliers * outputs);
     result.weights = take<std::uint8_t>(outputs * inputs);
     result.scales = take<float>(outputs);
     result.sums = take<std::int32_t>(outputs);
@@ -136,43 +146,23 @@ class Reader {
   std::size_t at_ = sizeof(Header);
 };
 
-std::vector<float> unpack_rows(const PackedRows& rows) {
-  std::vector<float> result(rows.values.size());
-  for (std::size_t i = 0; i < result.size(); ++i)
-    result[i] = static_cast<float>(rows.values[i]) * rows.scales[i / kWidth];
-  return result;
-}
-
-FloatNorm unpack_norm(const Norm& norm) {
-  return {{norm.scale.begin(), norm.scale.end()}, {norm.shift.begin(), norm.shift.end()}};
-}
-
-FloatLinear unpack_linear(const PackedLinear& linear) {
-  FloatLinear result{.outputs = linear.outputs, .inputs = linear.inputs};
-  result.bias.assign(linear.bias.begin(), linear.bias.end());
-  for (std::size_t output = 0; output < linear.outputs; ++output)
-    for (std::size_t input = 0; input < linear.inputs; ++input)
-      result.weights.push_back(
-          static_cast<float>(linear.weights[packed_index(output, input, linear.inputs)] - kWeightOffset) *
-          linear.scales[output]);
-  return result;
-}
-
 }  // namespace
 
-std::vector<std::byte> make_model_file(const FloatWeights& weights, std::string_view vocabulary) {
+std::vector<std::byte> make_model_file(const FloatWeights& weights, std::span<const LayerOutliers> outliers,
+                                       std::string_view vocabulary) {
   std::vector<std::byte> file(sizeof(Header));
   Writer writer(file);
   writer.put(std::span(vocabulary));
   writer.put_rows(weights.words);
   writer.put_rows(weights.positions);
   writer.put_norm(weights.norm);
-  for (const FloatLayer& layer : weights.layers) {
-    writer.put_linear(layer.qkv);
-    writer.put_linear(layer.attended);
+  for (std::size_t i = 0; i < weights.layers.size(); ++i) {
+    const FloatLayer& layer = weights.layers[i];
+    writer.put_linear(layer.qkv, outliers[i].qkv);
+    writer.put_linear(layer.attended, outliers[i].attended);
     writer.put_norm(layer.attended_norm);
-    writer.put_linear(layer.up);
-    writer.put_linear(layer.down);
+    writer.put_linear(layer.up, outliers[i].up);
+    writer.put_linear(layer.down, outliers[i].down);
     writer.put_norm(layer.down_norm);
   }
   Header header{.words = static_cast<std::uint32_t>(weights.words_count),
@@ -214,21 +204,6 @@ Result<Model> read_model_file(std::span<const std::byte> file) {
   if (reader.at() != file.size() || Sha256().add(after_header(file)).finish() != header.digest)
     return fail(Code::kCorrupt, "the model file is damaged: install it again");
   return model;
-}
-
-FloatWeights unpack(const Model& model) {
-  FloatWeights result{.words_count = model.words_count};
-  result.words = unpack_rows(model.words);
-  result.positions = unpack_rows(model.positions);
-  result.norm = unpack_norm(model.norm);
-  for (const PackedLayer& layer : model.layers)
-    result.layers.push_back({.qkv = unpack_linear(layer.qkv),
-                             .attended = unpack_linear(layer.attended),
-                             .attended_norm = unpack_norm(layer.attended_norm),
-                             .up = unpack_linear(layer.up),
-                             .down = unpack_linear(layer.down),
-                             .down_norm = unpack_norm(layer.down_norm)});
-  return result;
 }
 
 }  // namespace holdfast::models

@@ -15,7 +15,10 @@
 //     the embeddings' norm:    f32 scale [width], f32 shift [width]
 //     for each layer: linear step qkv, linear step attended, norm, linear step up, linear step down, norm
 // A linear step of `outputs` rows and `inputs` columns:
-//     u8 weights [outputs · inputs], f32 scales [outputs], i32 sums [outputs], f32 bias [outputs]
+//     u32 outliers [4], f32 outlier weights [4 · outputs], u8 weights [outputs · inputs], f32 scales [outputs],
+//     i32 sums [outputs], f32 bias [outputs]
+// The outliers are inputs whose weights are kept in floats, one input after the other (outliers.h says why); among the
+// u8 weights theirs are 128.
 // A weight is scale · (u8 − 128), u8 within 1 … 255; sums are Σ (u8 − 128) of each output. The weights are packed for
 // dot products of four: blocks of 16 outputs, in them groups of 4 inputs, in them 16 × 4 bytes, output by output
 // (packed_index). What float_weights.h folds in is folded in here as well.
@@ -29,6 +32,7 @@
 
 #include "base/result.h"
 #include "models/embedded/float_weights.h"
+#include "models/embedded/outliers.h"
 #include "models/embedded/shape.h"
 
 namespace holdfast::models {
@@ -52,6 +56,8 @@ struct PackedLinear {
   std::span<const float> scales = {};
   std::span<const std::int32_t> sums = {};
   std::span<const float> bias = {};
+  std::span<const std::uint32_t> outliers = {};
+  std::span<const float> outlier_weights = {};
 };
 
 struct Norm {
@@ -84,13 +90,11 @@ struct Model {
 };
 
 // `vocabulary` has one word a line, as many as weights.words_count.
-[[nodiscard]] std::vector<std::byte> make_model_file(const FloatWeights& weights, std::string_view vocabulary);
+[[nodiscard]] std::vector<std::byte> make_model_file(const FloatWeights& weights,
+                                                     std::span<const LayerOutliers> outliers,
+                                                     std::string_view vocabulary);
 
 // `file` begins at a multiple of 4 bytes. kCorrupt when it is no model file, was made for another version or network,
 // is cut short, or does not match its checksum.
 [[nodiscard]] Result<Model> read_model_file(std::span<const std::byte> file);
-
-// The weights that the model's eight bits stand for.
-[[nodiscard]] FloatWeights unpack(const Model& model);
-
 }  // namespace holdfast::models

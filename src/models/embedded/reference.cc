@@ -47,16 +47,24 @@ Matrix attend(const Matrix& qkv) {
 
 }  // namespace
 
-std::vector<float> reference_forward(const FloatWeights& weights, std::span<const std::uint32_t> ids) {
+std::vector<float> reference_forward(const FloatWeights& weights, std::span<const std::uint32_t> ids,
+                                     const Observer& observer) {
   Matrix x(index(ids.size()), index(kWidth));
   for (std::size_t i = 0; i < ids.size(); ++i)
     x.row(index(i)) = Eigen::Map<const Row>(weights.words.data() + ids[i] * kWidth, index(kWidth)) +
                       Eigen::Map<const Row>(weights.positions.data() + i * kWidth, index(kWidth));
   apply(weights.norm, x);
-  for (const FloatLayer& layer : weights.layers) {
-    x += apply(layer.attended, attend(apply(layer.qkv, x)));
+  for (std::size_t i = 0; i < weights.layers.size(); ++i) {
+    const FloatLayer& layer = weights.layers[i];
+    const auto observed = [&](Step step, const Matrix& read) -> const Matrix& {
+      if (observer) observer(i, step, {read.data(), static_cast<std::size_t>(read.size())});
+      return read;
+    };
+    const Matrix attended = attend(apply(layer.qkv, observed(Step::kQkv, x)));
+    x += apply(layer.attended, observed(Step::kAttended, attended));
     apply(layer.attended_norm, x);
-    x += apply(layer.down, apply(layer.up, x).unaryExpr(&gelu));
+    const Matrix inner = apply(layer.up, observed(Step::kUp, x)).unaryExpr(&gelu);
+    x += apply(layer.down, observed(Step::kDown, inner));
     apply(layer.down_norm, x);
   }
   return {x.data(), x.data() + x.size()};

@@ -13,6 +13,7 @@
 #include "models/embedded/float_weights.h"
 #include "models/embedded/mapped_file.h"
 #include "models/embedded/model_file.h"
+#include "models/embedded/outliers.h"
 #include "models/embedded/safetensors.h"
 
 namespace holdfast::models {
@@ -29,7 +30,7 @@ Result<> make(const std::filesystem::path& folder, const std::filesystem::path& 
                      (vocabulary.ends_with('\n') ? 0U : 1U);
   HOLDFAST_TRY(const Safetensors tensors, Safetensors::parse(published.bytes()));
   HOLDFAST_TRY(const FloatWeights weights, read_weights(tensors, lines));
-  const std::vector<std::byte> file = make_model_file(weights, vocabulary);
+  const std::vector<std::byte> file = make_model_file(weights, find_outliers(weights), vocabulary);
 
   // Under another name first: whoever has the old one mapped keeps it, and a file that is there is whole.
   std::filesystem::path fresh = out;
