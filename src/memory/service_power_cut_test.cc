@@ -8,6 +8,7 @@
 #include <set>
 
 #include "memory/testing.h"
+#include "memory/vectors/encoder_testing.h"
 #include "storage/power_cut/power_cut_disk.h"
 
 namespace holdfast::memory {
@@ -87,7 +88,7 @@ class PowerCutRun {
   [[nodiscard]] const Known& known() const { return known_; }
 
  private:
-  [[nodiscard]] ServiceRun::Options options() const { return {.vfs = disk_.vfs(), .limits = {}}; }
+  [[nodiscard]] ServiceRun::Options options() const { return {.vfs = disk_.vfs(), .limits = {}, .encoder = &encoder_}; }
 
   void say(MemoryService& service) {
     const Address at{"a", "n", "p" + std::to_string(random_.below(2))};
@@ -142,9 +143,10 @@ class PowerCutRun {
     EXPECT_FALSE(statements(service, saying.at).contains(saying.content)) << saying.content << " is back";
   }
 
-  // No job is left, every message has been read, and what goes out can come in.
+  // No job and no vector is left to be done, every message has been read, and what goes out can come in.
   void expect_sound(MemoryService& service, const Address& at) {
     EXPECT_EQ(value_of(run_here(service.status(at))).jobs_pending, 0U);
+    EXPECT_EQ(value_of(run_here(service.status(at))).vectors_pending, 0U);
     const std::set<std::string> all = statements(service, at);
     const std::vector<TransferRow> rows = exported(service, at);
     std::set<Id> messages;
@@ -172,6 +174,7 @@ class PowerCutRun {
     return rows;
   }
 
+  const HashEncoder encoder_;
   storage::PowerCutDisk disk_;
   SeededRandom random_;
   ManualClock clock_{kTestStart};

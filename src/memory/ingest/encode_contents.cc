@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "memory/vectors/make.h"
 
 namespace holdfast::memory {
 namespace {
@@ -18,8 +19,7 @@ Task<std::size_t> encode_contents(const models::Encoder& encoder, Pool& compute,
   for (std::size_t first = 0; first < memories.size(); first += kContentsAtOnce) {
     const std::size_t last = std::min(first + kContentsAtOnce, memories.size());
     std::vector<models::EncoderInput> inputs;
-    for (std::size_t i = first; i < last; ++i)
-      inputs.push_back({.text = memories[i].memory.content, .context = {}, .tokens = encoder.has_tokens()});
+    for (std::size_t i = first; i < last; ++i) inputs.push_back(content_input(encoder, memories[i].memory.content));
     co_await compute.turn(Priority::kBackground);
     auto encodings = co_await encoder.encode(std::move(inputs));
     if (!encodings) {
@@ -29,7 +29,7 @@ Task<std::size_t> encode_contents(const models::Encoder& encoder, Pool& compute,
     }
     for (std::size_t i = first; i < last; ++i)
       memories[i].vectors = std::make_shared<const EncodedText>(
-          encoded_text(encoder, memories[i].memory.content, std::move((*encodings)[i - first])));
+          encoded_text(memories[i].memory.content, std::move((*encodings)[i - first])));
   }
   co_return memories.size();
 }

@@ -3,8 +3,6 @@
 #include <span>
 #include <utility>
 
-#include "memory/vectors/packed.h"
-
 namespace holdfast::memory {
 
 void ProfileVectors::add_message(search::DocId doc) {
@@ -93,6 +91,19 @@ void ProfileVectors::set_memory(search::DocId doc, const VectorRow& row) {
   memory_states_[doc].made_from = vectors->texts;
   memory_states_[doc].complete = vectors->complete;
   judge_memory(doc);
+}
+
+std::optional<MemoryVectors> ProfileVectors::content_of(search::DocId doc) const {
+  const MemoryState& state = memory_states_[doc];
+  const search::VectorTable::Rows rows = memory_contents_.rows_of(doc);
+  if (rows.scales.empty() || state.made_from != state.texts) return std::nullopt;
+  const std::span<const std::uint8_t> codes = memory_codes_.codes(doc);
+  return MemoryVectors{.content = {.scale = rows.scales.front(), .values = {rows.values.begin(), rows.values.end()}},
+                       .queries = {},
+                       .codes = {.bytes_per_token = codes.empty() ? 0 : memory_codes_.bytes_per_token(),
+                                 .bits = {codes.begin(), codes.end()}},
+                       .texts = state.texts,
+                       .complete = false};
 }
 
 std::size_t ProfileVectors::bytes() const {

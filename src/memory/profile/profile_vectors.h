@@ -9,11 +9,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "memory/profile/profile_store.h"
+#include "memory/vectors/packed.h"
 #include "search/code_table.h"
 #include "search/vector_table.h"
 
@@ -54,6 +56,9 @@ class ProfileVectors {
   [[nodiscard]] const search::VectorTable& memory_contents() const { return memory_contents_; }
   [[nodiscard]] const search::VectorTable& memory_queries() const { return memory_queries_; }
   [[nodiscard]] const search::CodeTable& memory_codes() const { return memory_codes_; }
+
+  // What is there of a memory whose queries' vectors are still to come; nothing when its content's are missing, too.
+  [[nodiscard]] std::optional<MemoryVectors> content_of(search::DocId doc) const;
 
   // What waits, in the order it came.
   [[nodiscard]] const std::set<search::DocId>& waiting_memories() const { return waiting_memories_; }

@@ -19,9 +19,10 @@ Task<std::shared_ptr<const QueryVectors>> encode_query(const models::Encoder& en
     co_return nullptr;
   }
   auto vectors = std::make_shared<QueryVectors>();
-  vectors->query = encoded_text(encoder, query.text, std::move(encodings->front()));
+  vectors->token_mean.assign(encoder.token_mean().begin(), encoder.token_mean().end());
+  vectors->query = encoded_text(query.text, std::move(encodings->front()));
   if (encodings->size() > 1)
-    vectors->hypothetical = encoded_text(encoder, query.hypothetical, std::move(encodings->back()));
+    vectors->hypothetical = encoded_text(query.hypothetical, std::move(encodings->back()));
   co_return vectors;
 }
 

@@ -16,7 +16,6 @@ struct EncodedText {
   std::vector<float> pooled;             // [dimensions], unit length; empty when nothing was encoded
   std::vector<models::TokenSpan> spans;  // of its tokens, in `text`; empty when the encoder gives none
   std::vector<float> tokens;             // [spans.size() · dimensions], each of unit length
-  std::vector<float> centred;            // the same, the mean over all tokens taken off: for token codes
   std::vector<bool> content;             // [spans.size()] content_tokens()
 
   [[nodiscard]] std::string_view token_text(std::size_t token) const {
@@ -28,6 +27,6 @@ struct EncodedText {
 };
 
 // `encoding` must be of `text`.
-[[nodiscard]] EncodedText encoded_text(const models::Encoder& encoder, std::string text, models::Encoding encoding);
+[[nodiscard]] EncodedText encoded_text(std::string text, models::Encoding encoding);
 
 }  // namespace holdfast::memory

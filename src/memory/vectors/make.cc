@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "memory/vectors/content_tokens.h"
 
@@ -57,23 +58,8 @@ MessageVectors message_vectors(const models::Encoder& encoder, const MessageToEn
   return vectors;
 }
 
-std::vector<models::EncoderInput> inputs_of(const models::Encoder& encoder, const Memory& memory) {
-  std::vector<models::EncoderInput> inputs;
-  inputs.push_back({.text = memory.content, .context = {}, .tokens = encoder.has_tokens()});
-  for (std::size_t i = 0; i < std::min(memory.queries.size(), kMostQueries); ++i)
-    inputs.push_back({.text = memory.queries[i], .context = {}, .tokens = false});
-  return inputs;
-}
-
-MemoryVectors memory_vectors(const models::Encoder& encoder, const Memory& memory,
-                             std::span<const models::Encoding> encodings) {
-  MemoryVectors vectors;
-  vectors.content = search::quantise(encodings.front().pooled);
-  for (const models::Encoding& query : encodings.subspan(1)) vectors.queries.push_back(search::quantise(query.pooled));
-  add_codes(encoder, memory.content, encodings.front(), vectors.codes);
-  vectors.texts = hash_of_texts(memory);
-  vectors.complete = vectors.queries.size() == std::min(memory.queries.size(), kMostQueries);
-  return vectors;
+models::EncoderInput content_input(const models::Encoder& encoder, std::string content) {
+  return {.text = std::move(content), .context = {}, .tokens = encoder.has_tokens()};
 }
 
 MemoryVectors memory_vectors(const models::Encoder& encoder, const Memory& memory, const EncodedText& content) {
@@ -83,6 +69,18 @@ MemoryVectors memory_vectors(const models::Encoder& encoder, const Memory& memor
   vectors.texts = hash_of_texts(memory);
   vectors.complete = memory.queries.empty();
   return vectors;
+}
+
+std::vector<models::EncoderInput> query_inputs(const Memory& memory) {
+  std::vector<models::EncoderInput> inputs;
+  for (std::size_t i = 0; i < std::min(memory.queries.size(), kMostQueries); ++i)
+    inputs.push_back({.text = memory.queries[i], .context = {}, .tokens = false});
+  return inputs;
+}
+
+void add_queries(std::span<const models::Encoding> encodings, MemoryVectors& vectors) {
+  for (const models::Encoding& query : encodings) vectors.queries.push_back(search::quantise(query.pooled));
+  vectors.complete = true;
 }
 
 }  // namespace holdfast::memory

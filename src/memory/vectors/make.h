@@ -37,13 +37,11 @@ struct MessageToEncode {
                                              std::span<const models::EncoderInput> inputs,
                                              std::span<const models::Encoding> encodings);
 
-// Of a memory: its content first, then its queries.
-[[nodiscard]] std::vector<models::EncoderInput> inputs_of(const models::Encoder& encoder, const Memory& memory);
-// Complete when the queries' encodings are there, too.
-[[nodiscard]] MemoryVectors memory_vectors(const models::Encoder& encoder, const Memory& memory,
-                                           std::span<const models::Encoding> encodings);
-// Of the content alone, encoded before.
+// Of a memory in two steps: its content, when it is stored; its queries, later.
+[[nodiscard]] models::EncoderInput content_input(const models::Encoder& encoder, std::string content);
 [[nodiscard]] MemoryVectors memory_vectors(const models::Encoder& encoder, const Memory& memory,
                                            const EncodedText& content);
+[[nodiscard]] std::vector<models::EncoderInput> query_inputs(const Memory& memory);
+void add_queries(std::span<const models::Encoding> encodings, MemoryVectors& vectors);  // which is then complete
 
 }  // namespace holdfast::memory

@@ -71,16 +71,14 @@ TEST(MakeVectorsTest, AMemoryIsItsContentAndItsQueries) {
   Memory memory;
   memory.content = "uses pnpm for packages";
   memory.queries = {"which package manager", "pnpm"};
-  const auto inputs = inputs_of(encoder, memory);
-  const auto encodings = encoded(encoder, inputs);
-  const MemoryVectors whole = memory_vectors(encoder, memory, encodings);
-  EXPECT_TRUE(whole.complete);
-  EXPECT_EQ(whole.queries.size(), 2U);
-  const MemoryVectors content = memory_vectors(encoder, memory, encoded_text(encoder, memory.content, encodings[0]));
-  EXPECT_FALSE(content.complete);
-  EXPECT_EQ(content.content, whole.content);
-  EXPECT_EQ(content.codes, whole.codes);
-  EXPECT_EQ(unpack_memory(pack(whole), HashEncoder::kDimensions), whole);
+  const auto content = encoded(encoder, {content_input(encoder, memory.content)});
+  MemoryVectors vectors = memory_vectors(encoder, memory, encoded_text(memory.content, content[0]));
+  EXPECT_FALSE(vectors.complete);
+  EXPECT_EQ(vectors.codes.tokens(), 3U);  // not "for"
+  add_queries(encoded(encoder, query_inputs(memory)), vectors);
+  EXPECT_TRUE(vectors.complete);
+  EXPECT_EQ(vectors.queries.size(), 2U);
+  EXPECT_EQ(unpack_memory(pack(vectors), HashEncoder::kDimensions), vectors);
 }
 
 }  // namespace

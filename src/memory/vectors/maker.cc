@@ -26,8 +26,13 @@ struct WaitingMessage {
   std::vector<Id> before;  // oldest first
 };
 
+struct WaitingMemory {
+  Memory memory;
+  std::optional<MemoryVectors> content;  // made when it was stored
+};
+
 struct Outbox {
-  std::vector<Memory> memories;
+  std::vector<WaitingMemory> memories;
   std::vector<WaitingMessage> messages;  // only when no memory waits
 };
 
@@ -37,7 +42,7 @@ Outbox read_outbox(const Profile& profile) {
   Outbox outbox;
   for (const search::DocId doc : index.embeddings().waiting_memories()) {
     if (outbox.memories.size() == kRowsACommit) break;
-    outbox.memories.push_back(*view.fold().find_memory(index.memory_at(doc).id));
+    outbox.memories.push_back({*view.fold().find_memory(index.memory_at(doc).id), index.embeddings().content_of(doc)});
   }
   if (!outbox.memories.empty()) return outbox;
   for (const search::DocId doc : index.embeddings().waiting_messages()) {
@@ -94,13 +99,18 @@ bool still_waits(const ProfileIndex& index, const VectorKey& key) {
 
 struct VectorMaker::Owner {
   VectorKey key;
-  Memory memory;            // of kMemory
+  WaitingMemory memory;     // of kMemory
   MessageToEncode message;  // of kMessage
   std::vector<models::EncoderInput> inputs;
 
   [[nodiscard]] std::string pack(const models::Encoder& encoder, std::span<const models::Encoding> encodings) const {
-    return key.kind == OwnerKind::kMemory ? memory::pack(memory_vectors(encoder, memory, encodings))
-                                          : memory::pack(message_vectors(encoder, message, inputs, encodings));
+    if (key.kind == OwnerKind::kMessage) return memory::pack(message_vectors(encoder, message, inputs, encodings));
+    MemoryVectors vectors =
+        memory.content
+            ? *memory.content
+            : memory_vectors(encoder, memory.memory, encoded_text(memory.memory.content, encodings.front()));
+    add_queries(memory.content ? encodings : encodings.subspan(1), vectors);
+    return memory::pack(vectors);
   }
 };
 
@@ -208,9 +218,10 @@ void VectorMaker::finish(const std::shared_ptr<Profile>& profile, const Result<>
 Task<Result<>> VectorMaker::make_some(std::shared_ptr<Profile> profile) {
   Outbox outbox = read_outbox(*profile);
   std::vector<Owner> owners;
-  for (Memory& memory : outbox.memories) {
-    std::vector<models::EncoderInput> inputs = inputs_of(encoder_, memory);
-    owners.push_back({.key = {OwnerKind::kMemory, memory.id},
+  for (WaitingMemory& memory : outbox.memories) {
+    std::vector<models::EncoderInput> inputs = query_inputs(memory.memory);
+    if (!memory.content) inputs.insert(inputs.begin(), content_input(encoder_, memory.memory.content));
+    owners.push_back({.key = {OwnerKind::kMemory, memory.memory.id},
                       .memory = std::move(memory),
                       .message = {},
                       .inputs = std::move(inputs)});
