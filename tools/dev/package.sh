@@ -11,6 +11,7 @@ cmd_package() {
   mkdir -p "$stage"
   llvm-strip-19 -o "$stage/holdfast" build/release/holdfast
   chmod 755 "$stage/holdfast"
+  cp build/release/all-minilm-l6-v2.model "$stage/"
   cp README.md LICENSE NOTICE CHANGELOG.md "$stage/"
   cp -r docs "$stage/docs"
   tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$(git log -1 --format=%ct)" \
