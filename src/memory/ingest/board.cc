@@ -44,6 +44,7 @@ const Memory* Board::find(const Id& id) const {
 Memory& Board::edit(const Id& id) {
   const auto found = changed_.find(id);
   if (found != changed_.end()) return found->second;
+  comparables_.erase(id);  // it points to what was
   return changed_.emplace(id, *fold_.find_memory(id)).first->second;
 }
 

@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "memory/ingest/replaces.h"
+#include "memory/ingest/comparable.h"
 #include "memory/profile/fold.h"
 #include "memory/profile/profile_store.h"
 

@@ -7,10 +7,11 @@
 
 #include "language/porter.h"
 #include "memory/ingest/board.h"
-#include "memory/ingest/replaces.h"
+#include "memory/ingest/pair_head.h"
 #include "memory/ingest/rest.h"
 #include "memory/ingest/statement.h"
 #include "memory/ingest/tokens.h"
+#include "memory/ingest/topic_key.h"
 
 namespace holdfast::memory {
 namespace {
@@ -28,21 +29,28 @@ class Placer {
       placed_.dropped.push_back({memory.content, "forgotten before", "place", ""});
       return;
     }
-    if (memory.type == MemoryType::kEvent && replaces_something(memory)) memory.type = MemoryType::kFact;
+    const std::vector<Replaced> replaced = find_replaced(memory);
+    const bool replaces_keyed = std::any_of(replaced.begin(), replaced.end(), [&](const Replaced& one) {
+      return is_keyed_type(*board_.find(one.id));
+    });
+    // An event that changes what holds ("prod was moved to 5 nodes") tells what holds since: a fact.
+    if (memory.type == MemoryType::kEvent && replaces_keyed) memory.type = MemoryType::kFact;
     memory.id = memory_id(memory.type, memory.content, memory.sources.empty() ? nullptr : &memory.sources[0].message,
                           memory.created_at);
     if (board_.find(memory.id) != nullptr) return confirm(memory.id, memory);
     // What is remembered explicitly is kept verbatim: other words are another memory, and the newer version.
-    if (!remembered_) {
+    if (!remembered_ && replaced.empty()) {
       if (const auto same = same_version(memory)) return confirm(*same, memory);
       if (const Memory* same = board_.find_same_words(memory)) return confirm(same->id, memory);
     }
+    if (!shares_topic(memory)) memory.topic_key.clear();
 
     board_.add(memory);
     placed_.stored.push_back(memory.id);
+    const bool alone = memory.topic_key.empty() || board_.versions(memory.topic_key).size() < 2;
+    for (const Replaced& one : replaced) replace(one, memory.id, alone && &one == replaced.data());
     if (is_keyed_type(memory)) {
-      const bool alone = memory.topic_key.empty() || board_.versions(memory.topic_key).size() < 2;
-      if (alone) replace_unkeyed(memory.id);
+      if (alone && replaced.empty()) enter_late(memory.id);
       const std::string key = board_.find(memory.id)->topic_key;
       if (!key.empty()) chain(key);
     }
@@ -104,6 +112,16 @@ class Placer {
 
   void supersede(const Id& old, const Id& by) {
     if (board_.find(old)->superseded_by == by) return;
+    const std::vector<std::size_t> gone =
+        board_.find(by) == nullptr ? std::vector<std::size_t>()
+                                   : parts_spoken_of(board_.comparable(old), board_.comparable(by),
+                                                     board_.find(old)->topic_key);
+    supersede(old, by, gone);
+  }
+
+  // `gone`: the parts of the old one that the other takes the place of; what else it said stays.
+  void supersede(const Id& old, const Id& by, const std::vector<std::size_t>& gone) {
+    if (board_.find(old)->superseded_by == by) return;
     const bool was_current = board_.find(old)->current();
     Memory& memory = board_.edit(old);
     memory.superseded_by = by;
@@ -111,14 +129,14 @@ class Placer {
     const Memory* successor = board_.find(by);
     if (successor == nullptr) return;
     memory.updated_at = std::max(memory.updated_at, successor->created_at);
-    if (was_current && is_keyed_type(memory)) keep_rest(old, by);
+    if (was_current && is_keyed_type(memory)) keep_rest(old, gone);
   }
 
   // What else a superseded memory said is still true: it becomes a memory of its own.
-  void keep_rest(const Id& old, const Id& by) {
+  void keep_rest(const Id& old, const std::vector<std::size_t>& gone) {
     const Memory whole = *board_.find(old);
-    if (whole.sources.empty()) return;
-    const std::string rest = rest_of(whole.content, board_.comparable(by), whole.topic_key);
+    if (whole.sources.empty() || gone.empty()) return;
+    const std::string rest = rest_of(board_.comparable(old), gone);
     if (rest.empty() || board_.find_statement(statement_hash(rest)) != nullptr ||
         board_.fold().buried(statement_hash(rest)))
       return;
@@ -149,78 +167,114 @@ class Placer {
     }
   }
 
-  // An event that changes what holds ("prod was moved to 5 nodes") tells what holds since: a fact.
-  [[nodiscard]] bool replaces_something(const Memory& memory) { return find_replaced(memory).has_value(); }
+  struct Replaced {
+    Id id;
+    Replacement how;
+  };
 
-  // The statement that this one replaces, or the later one that replaces it, though no key leads there.
-  [[nodiscard]] std::optional<Id> find_replaced(const Memory& self) {
+  // The older memories that this one takes the place of: surest first.
+  [[nodiscard]] std::vector<Replaced> find_replaced(const Memory& self) {
+    const std::vector<Id> ids = board_.current_beside(
+        self, [&](const Memory& other) { return precedes(other, self) && may_be_replaced(other, self); });
     const Comparable own = make_comparable(self);
-    double best = 0;
-    double second = 0;
-    std::optional<Id> found;
-    // Only what says that something changed can replace, or what gives a version; else only the later can replace it.
-    const bool may_replace = own.cues.any(Cue::kStrongChange, Cue::kChange, Cue::kVersion);
-    for (const Id& other : board_.current_beside(self, [&](const Memory& memory) {
-           return is_keyed_type(memory) && (may_replace || order_of(self) < order_of(memory));
-         })) {
-      const Memory& memory = *board_.find(other);
-      if (shares_source(memory, self)) continue;
-      const Comparable& candidate = board_.comparable(other);
-      const double score =
-          order_of(memory) < order_of(self) ? replacement_score(own, candidate) : replacement_score(candidate, own);
-      if (score > best) {
-        second = best;
-        best = score;
-        found = other;
-      } else {
-        second = std::max(second, score);
-      }
+    std::vector<const Comparable*> others;
+    others.reserve(ids.size());
+    for (const Id& id : ids) others.push_back(&board_.comparable(id));
+    const std::vector<PairContext> contexts = contexts_of(own, others, {});
+    std::vector<Replaced> found;
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      Replacement how = judge_pair(own, *others[i], contexts[i], kReplaces);
+      if (!how.parts.empty()) found.push_back({ids[i], std::move(how)});
     }
-    if (!found || best < kReplaces || best - second < kReplacesMargin) return std::nullopt;
+    std::sort(found.begin(), found.end(), [](const Replaced& a, const Replaced& b) {
+      return std::tie(b.how.probability, b.id) < std::tie(a.how.probability, a.id);  // among equals the newer first
+    });
+    if (found.size() > kReplacesAtMost) found.resize(kReplacesAtMost);
     return found;
   }
 
-  void replace_unkeyed(const Id& id) {
+  // One that arrives late may be replaced already, by the surest of the later ones.
+  void enter_late(const Id& id) {
     const Memory self = *board_.find(id);
-    const std::optional<Id> found = find_replaced(self);
-    if (!found) return;
-    const bool later = order_of(*board_.find(*found)) < order_of(self);
-    if (!give_key(id, *found)) supersede(later ? *found : id, later ? id : *found);
+    std::optional<Replaced> best;
+    for (const Id& later : board_.current_beside(
+             self, [&](const Memory& other) {
+               return is_keyed_type(other) && precedes(self, other) && may_be_replaced(self, other);
+             })) {
+      const Comparable* own = &board_.comparable(id);
+      const Comparable& newer = board_.comparable(later);
+      Replacement how = judge_pair(newer, *own, contexts_of(newer, {&own, 1}, {}).front(), kReplaces);
+      if (!how.parts.empty() && (!best || how.probability > best->how.probability)) best = {later, std::move(how)};
+    }
+    if (!best) return;
+    const Id newer = best->id;
+    best->id = id;
+    replace(*best, newer, true);
   }
 
-  static bool shares_source(const Memory& a, const Memory& b) {
-    return std::any_of(a.sources.begin(), a.sources.end(), [&](const Source& source) {
-      return std::any_of(b.sources.begin(), b.sources.end(),
-                         [&](const Source& other) { return other.message == source.message; });
+  // Puts `by` in the place of `one`; with one topic key, when both can have it.
+  void replace(const Replaced& one, const Id& by, bool with_key) {
+    const bool keyed = is_keyed_type(*board_.find(one.id)) && is_keyed_type(*board_.find(by));
+    if (with_key && keyed) give_key(by, one);
+    supersede(one.id, by, one.how.parts);
+  }
+
+  [[nodiscard]] static bool precedes(const Memory& a, const Memory& b) {
+    return std::tie(a.created_at, a.position) < std::tie(b.created_at, b.position);
+  }
+
+  // Whether a new memory belongs to the versions that have its topic key: keys of one exclusive kind of value always do;
+  // others only when the pair says so too, since one phrase may name two things.
+  [[nodiscard]] bool shares_topic(const Memory& memory) {
+    if (memory.topic_key.empty() || !is_keyed_type(memory) || remembered_) return true;
+    const std::vector<Id> versions = board_.versions(memory.topic_key);
+    if (versions.empty() || is_exclusive_topic(memory.topic_key)) return true;
+    const Comparable own = make_comparable(memory);
+    return std::any_of(versions.begin(), versions.end(), [&](const Id& id) {
+      const Comparable* other = &board_.comparable(id);
+      const bool later = precedes(*other->memory, memory);
+      const Comparable& newer = later ? own : *other;
+      const Comparable* older = later ? other : &own;
+      return judge_pair(newer, *older, contexts_of(newer, {&older, 1}, {}).front(), kReplacesKeyed).probability >=
+             kReplacesKeyed;
     });
   }
 
-  // Puts two memories under one key, so that they stay versions of each other: the known one's if both are about it,
-  // else the new one's, else the words they share. False when there is none, and one can only point to the other.
-  bool give_key(const Id& id, const Id& other) {
-    const std::string theirs = board_.find(other)->topic_key;
-    std::string key = theirs;
-    if (key.empty()) key = board_.find(id)->topic_key;
+  // Puts two memories under one key, so that they stay versions of each other: the older one's if the part replaced is
+  // about it, else the newer one's, else the words they share. Without one, the older only points to the newer.
+  void give_key(const Id& newer, const Replaced& older) {
+    const std::string theirs = board_.find(older.id)->topic_key;
+    std::string key;
     if (!theirs.empty()) {
-      const Statement words = read_statement(theirs);
-      if (shared(words.terms, board_.comparable(id).statement.terms) == 0) return false;
-    } else if (!key.empty()) {
-      if (board_.versions(key).size() > 1) return false;
-    } else {
-      const std::vector<std::string> shared_terms = common_terms(id, other);
-      std::size_t words = 0;
-      for (const std::string& keyword : board_.find(id)->keywords) {
-        if (words == 3 || !std::binary_search(shared_terms.begin(), shared_terms.end(), language::porter_stem(keyword)))
-          continue;
-        if (!key.empty()) key += ' ';
-        key += keyword;
-        ++words;
-      }
-      if (key.empty() || !board_.versions(key).empty()) return false;
+      const Statement part = read_statement(board_.comparable(older.id).parts[older.how.part].text);
+      if (shared(read_statement(theirs).terms, part.terms) > 0 ||
+          topic_key(board_.comparable(older.id).parts[older.how.part].text) == theirs)
+        key = theirs;
     }
-    if (board_.find(other)->topic_key != key) board_.edit(other).topic_key = key;
-    if (board_.find(id)->topic_key != key) board_.edit(id).topic_key = key;
-    return true;
+    if (key.empty()) {
+      key = board_.find(newer)->topic_key;
+      if (!key.empty() && board_.versions(key).size() > 1) return;
+    }
+    if (key.empty()) {
+      key = shared_words(newer, older.id);
+      if (key.empty() || !board_.versions(key).empty()) return;
+    }
+    if (board_.find(older.id)->topic_key != key) board_.edit(older.id).topic_key = key;
+    if (board_.find(newer)->topic_key != key) board_.edit(newer).topic_key = key;
+  }
+
+  // The first few keywords of one that the other has too.
+  [[nodiscard]] std::string shared_words(const Id& id, const Id& other) {
+    const std::vector<std::string> terms = common_terms(id, other);
+    std::string key;
+    std::size_t words = 0;
+    for (const std::string& keyword : board_.find(id)->keywords) {
+      if (words == 3 || !std::binary_search(terms.begin(), terms.end(), language::porter_stem(keyword))) continue;
+      if (!key.empty()) key += ' ';
+      key += keyword;
+      ++words;
+    }
+    return key;
   }
 
   [[nodiscard]] std::vector<std::string> common_terms(const Id& a, const Id& b) {

@@ -77,6 +77,14 @@ const ValueClass* class_of_word(std::string_view word) {
   return nullptr;
 }
 
+bool is_exclusive_topic(std::string_view topic_key) {
+  for (const Row& row : kRows)
+    if (row.value_class.exclusive && topic_key.starts_with(row.value_class.name) &&
+        (topic_key.size() == row.value_class.name.size() || topic_key[row.value_class.name.size()] == ' '))
+      return true;
+  return false;
+}
+
 bool is_negated(const Tokens& tokens, std::size_t at) {
   for (std::size_t back = 1; back <= 3 && back <= at; ++back) {
     const Token& token = tokens[at - back];

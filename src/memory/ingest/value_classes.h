@@ -34,6 +34,9 @@ struct ClassHit {
 // Whether a word of the lexicon means the thing there, and not the everyday word ("go", "next").
 [[nodiscard]] bool means_value(const Tokens& tokens, std::size_t at);
 
+// Whether a topic key names a kind of which one project, or one person, normally has one value.
+[[nodiscard]] bool is_exclusive_topic(std::string_view topic_key);
+
 struct ClassValue {
   const ValueClass* value_class = nullptr;
   std::string value;

@@ -1,11 +1,11 @@
-#include "memory/ingest/replaces.h"
+#include "memory/ingest/comparable.h"
 
 #include <algorithm>
 
 #include "language/lexicon.h"
 #include "language/names.h"
-#include "language/sentences.h"
 #include "language/words.h"
+#include "memory/ingest/parts.h"
 #include "memory/ingest/topic_key.h"
 #include "memory/ingest/value_classes.h"
 
@@ -96,43 +96,18 @@ void add_values(const Tokens& tokens, std::vector<KindedValue>& values) {
       values.push_back({ValueKind::kName, language::fold(name.text), ""});
 }
 
-ClauseView view_clause(std::string_view clause) {
-  ClauseView view;
-  const Tokens tokens(clause);
-  add_values(tokens, view.values);
-  for (std::string& term : language::terms(clause))
-    if (!has_digit(term) && !is_one_of(term, kGeneric)) view.topics.push_back(std::move(term));
-  for (const Token& token : tokens)
-    if (const std::string_view scope = scope_word(token.text); !scope.empty()) view.scopes.emplace_back(scope);
-  view.cues = find_cues(tokens);
-  sort_unique(view.topics);
-  sort_unique(view.values);
-  sort_unique(view.scopes);
-  return view;
-}
+// Words for people somebody has one or several of: what is said of one is not said of another.
+constexpr std::string_view kRelations =
+    "wife husband partner girlfriend boyfriend son daughter sister brother mother father mum mom dad grandma grandpa "
+    "grandmother grandfather uncle aunt cousin nephew niece boss neighbour neighbor colleague roommate flatmate "
+    "landlord landlady dog cat puppy kitten baby twin parents fiance fiancee";
 
-constexpr double kSameOwner = 0.6;  // two versions of one thing
-
-bool conflicting(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  return !a.empty() && !b.empty() && shared(a, b) == 0;
-}
-
-// How much it tells that two clauses give values of one kind, and different ones: nothing when the newer only repeats.
-double other_value(const ClauseView& newer, const ClauseView& older) {
-  double best = 0;
-  for (const KindedValue& now : newer.values) {
-    if (std::binary_search(older.values.begin(), older.values.end(), now)) continue;
-    for (const KindedValue& before : older.values) {
-      if (before.kind != now.kind) continue;
-      if (std::binary_search(newer.values.begin(), newer.values.end(), before)) continue;
-      double weight = 0.3;
-      if (now.kind == ValueKind::kQuantity) weight = !now.unit.empty() && now.unit == before.unit ? 0.35 : 0.15;
-      if (now.kind == ValueKind::kName) weight = 0.15;
-      if (now.kind == ValueKind::kVersion && !now.unit.empty() && now.unit == before.unit) weight = kSameOwner;
-      best = std::max(best, weight);
-    }
-  }
-  return best;
+void sort_topics(std::vector<WeightedTerm>& topics) {
+  std::sort(topics.begin(), topics.end(),
+            [](const WeightedTerm& a, const WeightedTerm& b) { return a.term < b.term; });
+  topics.erase(std::unique(topics.begin(), topics.end(),
+                           [](const WeightedTerm& a, const WeightedTerm& b) { return a.term == b.term; }),
+               topics.end());
 }
 
 // Values said to hold no longer: "from 512Mi to 768Mi", "not the 20th", "8020 instead of 8010", "1200 -> 1280".
@@ -149,13 +124,43 @@ void add_denied(const Tokens& tokens, std::vector<std::string>& denied) {
   }
 }
 
-// Without the date of the message in brackets at the end, which is no value.
-std::string_view without_stamp(std::string_view content) {
-  constexpr std::size_t kStamp = 13;  // " (2026-03-02)"
-  if (content.size() > kStamp && content.ends_with(')') && content[content.size() - kStamp + 1] == '(' &&
-      is_iso_day(content.substr(content.size() - kStamp + 2, 10)))
-    content.remove_suffix(kStamp);
-  return content;
+
+PartView view_part(const Part& part) {
+  PartView view;
+  view.text = std::string(part.text);
+  view.sentence = part.sentence;
+  const Tokens tokens(part.text);
+  add_values(tokens, view.values);
+  language::for_each_word(part.text, [&](const language::Word& word) {
+    const bool common = language::is_common_word(word.text) || language::is_verb(word.text);
+    language::terms_of_word(word.text, word.compound, [&](std::string_view term) {
+      if (!has_digit(term) && !is_one_of(term, kGeneric))
+        view.topics.push_back({std::string(term), common ? kCommonWeight : kRareWeight});
+    });
+  });
+  for (const Token& token : tokens) {
+    view.words.emplace_back(token.text);
+    if (const std::string_view scope = scope_word(token.text); !scope.empty()) view.scopes.emplace_back(scope);
+    const std::string relation = singular(token.text.ends_with("'s") ? token.text.substr(0, token.text.size() - 2)
+                                                                     : token.text);
+    if (is_one_of(relation, kRelations)) view.relations.push_back(relation);
+  }
+  for (const ClassValue& value : class_values(tokens)) {
+    if (value.negated)
+      view.denied.push_back(value.value);
+    else
+      view.asserted.push_back({value.value_class, value.value});
+  }
+  add_denied(tokens, view.denied);
+  view.cues = find_cues(tokens);
+  sort_topics(view.topics);
+  sort_unique(view.values);
+  sort_unique(view.scopes);
+  sort_unique(view.relations);
+  sort_unique(view.denied);
+  for (const KindedValue& value : view.values)
+    if (value.kind == ValueKind::kName) view.names.push_back(value.value);
+  return view;
 }
 
 std::vector<std::string> plain_values(const Comparable& side) {
@@ -171,51 +176,18 @@ Comparable make_comparable(const Memory& memory) {
   Comparable side;
   side.memory = &memory;
   side.statement = read_statement(memory.content);
-  const std::string_view content = without_stamp(memory.content);
-  const Tokens tokens(content);
+  for (const Part& part : parts_of(memory.content)) side.parts.push_back(view_part(part));
+  if (side.parts.empty()) side.parts.push_back(view_part({memory.content, 0}));
+  const Tokens tokens(without_stamp(memory.content));
   side.cues = find_cues(tokens);
-  for (const language::Sentence& sentence : language::sentences(content))
-    for (const std::string_view clause : language::clauses(sentence.text)) side.clauses.push_back(view_clause(clause));
   for (ClassValue& value : class_values(tokens))
     (value.negated ? side.denied : side.asserted).push_back(std::move(value.value));
   add_denied(tokens, side.denied);
   sort_unique(side.asserted);
   sort_unique(side.denied);
+  for (const PartView& part : side.parts) side.topics.insert(side.topics.end(), part.topics.begin(), part.topics.end());
+  sort_topics(side.topics);
   return side;
-}
-
-double replacement_score(const Comparable& newer, const Comparable& older) {
-  const bool changes = newer.cues.any(Cue::kStrongChange, Cue::kChange);
-  if (!newer.memory->name.empty() && !older.memory->name.empty() && newer.memory->name != older.memory->name &&
-      newer.cues.has(Cue::kFirstPerson))
-    return 0;
-
-  // The old value is named: "switched from Jest to Vitest" after "we test with Jest".
-  const bool names_tool = shared(newer.denied, older.asserted) > 0;
-  const bool names_value = shared(newer.denied, older.statement.values) > 0;
-  double best = 0;
-  for (const ClauseView& now : newer.clauses) {
-    for (const ClauseView& before : older.clauses) {
-      if (conflicting(now.scopes, before.scopes)) continue;
-      const std::size_t common = shared(now.topics, before.topics);
-      const std::size_t smaller = std::min(now.topics.size(), before.topics.size());
-      if (common == 0) continue;
-      const double coverage = static_cast<double>(common) / static_cast<double>(std::max<std::size_t>(smaller, 1));
-      double score = 0.5 * coverage + (common >= 2 ? 0.15 : 0.0) + (common >= 3 ? 0.1 : 0.0);
-      const double value = other_value(now, before);
-      if (value <= 0 && !names_value && !names_tool) continue;
-      if (!changes && !(value >= kSameOwner && now.cues.any(Cue::kStates, Cue::kDone, Cue::kSetup))) continue;
-      score += value;
-      if (now.cues.has(Cue::kStrongChange))
-        score += 0.2;
-      else if (!now.cues.has(Cue::kChange) && value < kSameOwner)
-        score -= 0.3;
-      if (names_value || names_tool) score += 0.4;
-      best = std::max(best, score);
-    }
-  }
-  if (best == 0 && changes && names_tool) best = kReplaces;
-  return best;
 }
 
 bool same_value(const Comparable& a, const Comparable& b) {

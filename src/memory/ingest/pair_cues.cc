@@ -1,0 +1,334 @@
+#include "memory/ingest/pair_cues.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <string_view>
+
+#include "memory/ingest/tokens.h"
+
+namespace holdfast::memory {
+namespace {
+
+constexpr std::string_view kGone =
+    "gone out away over longer stopped stops stop quit quits dropped removed retired ended ends finished anymore "
+    "cancelled canceled deleted killed replaced replaces left off dead obsolete sold expired scrapped died lost";
+constexpr std::string_view kAdds = "also too another second additionally besides plus third extra both additional";
+constexpr std::string_view kCorrects = "correction actually wait meant sorry wrong mistake typo oops mixed misread";
+constexpr std::string_view kOpens = "planned plan will next want wants maybe probably should soon need needs todo";
+
+template <typename Equal>
+bool any_pair(const auto& a, const auto& b, Equal equal) {
+  return std::any_of(a.begin(), a.end(), [&](const auto& x) {
+    return std::any_of(b.begin(), b.end(), [&](const auto& y) { return equal(x, y); });
+  });
+}
+
+bool share(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  return any_pair(a, b, [](const std::string& x, const std::string& y) { return x == y; });
+}
+
+bool conflict(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  return !a.empty() && !b.empty() && !share(a, b);
+}
+
+double total(const std::vector<WeightedTerm>& terms) {
+  double sum = 0;
+  for (const WeightedTerm& term : terms) sum += term.weight;
+  return sum;
+}
+
+bool has_word(const PartView& part, std::string_view list) {
+  return std::any_of(part.words.begin(), part.words.end(),
+                     [&](const std::string& word) { return is_one_of(word, list); });
+}
+
+bool has_pair(const PartView& part, std::string_view first, std::string_view second) {
+  for (std::size_t i = 0; i + 1 < part.words.size(); ++i)
+    if (is_one_of(part.words[i], first) && is_one_of(part.words[i + 1], second)) return true;
+  return false;
+}
+
+// How the values of two parts compare.
+struct Values {
+  bool other[kValueKinds] = {};  // both give a value of that kind, and none in common
+  bool same_unit = false;        // two quantities of one unit that differ
+  bool same_owner = false;       // two versions of one thing that differ
+  bool grows = false;            // the newer of two such quantities is the larger
+  bool repeats = false;          // a value, other than a name, stands in both
+  bool any_other = false;
+};
+
+double number_of(std::string_view text) {
+  double value = 0;
+  std::string plain;
+  for (const char c : text)
+    if (c != ',') plain += c;
+  static_cast<void>(std::from_chars(plain.data(), plain.data() + plain.size(), value));
+  return value;
+}
+
+Values compare_values(const std::vector<KindedValue>& newer, const std::vector<KindedValue>& older) {
+  Values out;
+  bool both[kValueKinds] = {};
+  bool same[kValueKinds] = {};
+  for (const KindedValue& now : newer) {
+    for (const KindedValue& before : older) {
+      if (now.kind != before.kind) continue;
+      const auto kind = static_cast<std::size_t>(now.kind);
+      both[kind] = true;
+      if (now.value == before.value) {
+        same[kind] = true;
+        out.repeats = out.repeats || now.kind != ValueKind::kName;
+        continue;
+      }
+      if (now.unit.empty() || now.unit != before.unit) continue;
+      if (now.kind == ValueKind::kVersion) out.same_owner = true;
+      if (now.kind == ValueKind::kQuantity) {
+        out.same_unit = true;
+        out.grows = number_of(now.value) > number_of(before.value);
+      }
+    }
+  }
+  for (std::size_t kind = 0; kind < kValueKinds; ++kind) {
+    out.other[kind] = both[kind] && !same[kind];
+    if (kind != static_cast<std::size_t>(ValueKind::kName)) out.any_other = out.any_other || out.other[kind];
+  }
+  return out;
+}
+
+// Whether the newer part says that a thing both speak of is gone: "celery is going away", "quit the café".
+bool says_gone(const PartView& newer, const PartView& older) {
+  for (std::size_t i = 0; i < newer.words.size(); ++i) {
+    if (!is_one_of(newer.words[i], kGone)) continue;
+    const std::size_t first = i < 4 ? 0 : i - 4;
+    for (std::size_t k = first; k < std::min(i + 5, newer.words.size()); ++k) {
+      const std::string& word = newer.words[k];
+      if (word.size() < 3 || is_one_of(word, kGone)) continue;
+      if (std::find(older.words.begin(), older.words.end(), word) != older.words.end() &&
+          any_pair(newer.topics, older.topics, [&](const WeightedTerm& x, const WeightedTerm& y) {
+            return x.term == y.term && word.starts_with(x.term.substr(0, 4));
+          }))
+        return true;
+    }
+  }
+  return false;
+}
+
+// Whether the newer part denies something the older one says: "not npm", "from 512Mi to …".
+bool denies_old(const PartView& newer, const PartView& older) {
+  for (const std::string& word : newer.denied)
+    if (std::find(older.words.begin(), older.words.end(), word) != older.words.end()) return true;
+  return false;
+}
+
+struct Classes {
+  bool other_one = false;      // values of one exclusive kind that differ
+  bool other_several = false;  // of a kind of which several live beside each other
+  bool same = false;
+};
+
+Classes compare_classes(const PartView& newer, const PartView& older) {
+  Classes out;
+  for (const AssertedValue& now : newer.asserted) {
+    for (const AssertedValue& before : older.asserted) {
+      if (now.value == before.value)
+        out.same = true;
+      else if (now.value_class == before.value_class)
+        (now.value_class->exclusive ? out.other_one : out.other_several) = true;
+    }
+  }
+  return out;
+}
+
+void add_cues_of_newer(const PartView& part, const Comparable& whole, CueRow& row) {
+  row.add("new_change", part.cues.has(Cue::kChange));
+  row.add("new_strong", part.cues.has(Cue::kStrongChange));
+  row.add("new_done", part.cues.has(Cue::kDone));
+  row.add("new_cancels", part.cues.has(Cue::kCancels));
+  row.add("new_retracts", whole.cues.has(Cue::kRetracts));
+  row.add("new_negation", part.cues.has(Cue::kNegation));
+  row.add("new_decides", part.cues.has(Cue::kDecides));
+  row.add("new_always", part.cues.has(Cue::kAlways));
+  row.add("new_forbids", part.cues.has(Cue::kForbids));
+  row.add("new_future", part.cues.has(Cue::kFuture));
+  row.add("new_past", part.cues.has(Cue::kPast));
+  row.add("new_unsure", part.cues.any(Cue::kUnsure, Cue::kHypothetical));
+  row.add("new_setup", part.cues.any(Cue::kSetup, Cue::kIdentity));
+  row.add("new_message_change", whole.cues.any(Cue::kChange, Cue::kStrongChange));
+  row.add("new_now", has_word(part, "now since"));
+  row.add("new_still", has_word(part, "still stays remains same unchanged"));
+  row.add("new_adds", has_word(part, kAdds));
+  row.add("new_back", has_pair(part, "back", "to on at in"));
+  row.add("new_only", has_word(part, "only"));
+  row.add("new_instead", has_word(part, "instead rather"));
+  row.add("new_corrects", has_word(whole.parts.front(), kCorrects) || has_word(part, kCorrects));
+  row.add("new_short", whole.memory->content.size() < 70);
+  row.add("new_event", whole.memory->type == MemoryType::kEvent);
+  row.add("new_task", whole.memory->type == MemoryType::kTask);
+  row.add("new_instruction", whole.memory->type == MemoryType::kInstruction);
+}
+
+void add_cues_of_older(const PartView& part, const Comparable& whole, CueRow& row) {
+  row.add("old_open", part.cues.any(Cue::kOpen, Cue::kUnfinished) || has_word(part, kOpens));
+  row.add("old_for_now", has_pair(part, "for not so", "now yet far"));
+  row.add("old_unsure", part.cues.any(Cue::kUnsure, Cue::kHypothetical));
+  row.add("old_always", part.cues.has(Cue::kAlways));
+  row.add("old_forbids", part.cues.has(Cue::kForbids));
+  row.add("old_setup", part.cues.any(Cue::kSetup, Cue::kIdentity));
+  row.add("old_past", part.cues.has(Cue::kPast));
+  row.add("old_task", whole.memory->type == MemoryType::kTask);
+  row.add("old_instruction", whole.memory->type == MemoryType::kInstruction);
+}
+
+}  // namespace
+
+double shared_weight(const std::vector<WeightedTerm>& a, const std::vector<WeightedTerm>& b) {
+  double sum = 0;
+  for (auto i = a.begin(), k = b.begin(); i != a.end() && k != b.end();) {
+    if (i->term < k->term) {
+      ++i;
+    } else if (k->term < i->term) {
+      ++k;
+    } else {
+      sum += i->weight;
+      ++i;
+      ++k;
+    }
+  }
+  return sum;
+}
+
+namespace {
+
+// A part's share in another's words, with what else speaks for their being about one thing.
+double part_closeness(const PartView& newer, const PartView& older) {
+  const double common = shared_weight(newer.topics, older.topics);
+  const double smaller = std::min(total(newer.topics), total(older.topics));
+  const Values values = compare_values(newer.values, older.values);
+  const Classes classes = compare_classes(newer, older);
+  double score = common / (1 + smaller) + 0.1 * common;
+  if (values.same_owner || values.same_unit) score += 0.3;
+  if (values.any_other) score += 0.1;
+  if (classes.other_one) score += 0.4;
+  if (classes.other_several) score += 0.15;
+  if (denies_old(newer, older)) score += 0.4;
+  return score;
+}
+
+}  // namespace
+
+double closeness(const Comparable& newer, const Comparable& older) {
+  double best = 0;
+  for (const PartView& now : newer.parts)
+    for (const PartView& before : older.parts) best = std::max(best, part_closeness(now, before));
+  return best;
+}
+
+std::size_t aligned_part(const Comparable& newer, std::size_t at, const Comparable& older) {
+  std::size_t best = 0;
+  double score = -1;
+  for (std::size_t i = 0; i < older.parts.size(); ++i) {
+    const double now = part_closeness(newer.parts[at], older.parts[i]);
+    if (now <= score) continue;
+    score = now;
+    best = i;
+  }
+  return best;
+}
+
+CueRow pair_cues(const Comparable& newer, std::size_t at, const Comparable& older, std::size_t beside,
+                 const PairContext& context) {
+  const PartView& now = newer.parts[at];
+  const PartView& before = older.parts[beside];
+  const double common = shared_weight(now.topics, before.topics);
+  const double of_now = total(now.topics);
+  const double of_before = total(before.topics);
+  const double cover = common / std::max(0.5, std::min(of_now, of_before));
+  const double message_common = shared_weight(newer.topics, older.topics);
+  const double message_cover = message_common / std::max(0.5, std::min(total(newer.topics), total(older.topics)));
+  const Values values = compare_values(now.values, before.values);
+  const Classes classes = compare_classes(now, before);
+  const bool denies = denies_old(now, before);
+  const bool gone = says_gone(now, before);
+  const bool change = now.cues.any(Cue::kChange, Cue::kStrongChange);
+  const bool names_other = conflict(now.names, before.names);
+
+  CueRow row;
+  row.add("cover", cover);
+  row.add("cover_newer", common / std::max(0.5, of_now));
+  row.add("cover_older", common / std::max(0.5, of_before));
+  row.add("jaccard", common / std::max(0.5, of_now + of_before - common));
+  row.add("shared", std::min(common, 4.0));
+  row.add("shared_two", common >= 2);
+  row.add("message_cover", message_cover);
+  row.add("message_shared", std::min(message_common, 5.0));
+  row.add("elsewhere_newer", std::min(shared_weight(now.topics, older.topics) - common, 3.0));
+  row.add("elsewhere_older", std::min(shared_weight(before.topics, newer.topics) - common, 3.0));
+  row.add("nothing_shared", message_common <= 0);
+  row.add("name_shared", share(now.names, before.names));
+  row.add("name_conflict", names_other);
+
+  const auto other = [&](ValueKind kind) { return values.other[static_cast<std::size_t>(kind)]; };
+  row.add("other_day", other(ValueKind::kDay));
+  row.add("other_weekday", other(ValueKind::kWeekday));
+  row.add("other_time", other(ValueKind::kTime));
+  row.add("other_money", other(ValueKind::kMoney));
+  row.add("other_version", other(ValueKind::kVersion));
+  row.add("other_quantity", other(ValueKind::kQuantity));
+  row.add("other_contact", other(ValueKind::kContact) || other(ValueKind::kPath));
+  row.add("other_any", values.any_other);
+  row.add("same_unit", values.same_unit);
+  row.add("same_owner", values.same_owner);
+  row.add("grows", values.grows);
+  row.add("repeats", values.repeats);
+  row.add("no_value_newer", now.values.empty());
+  row.add("no_value_older", before.values.empty());
+  row.add("class_other", classes.other_one);
+  row.add("class_several", classes.other_several);
+  row.add("class_same", classes.same);
+  row.add("denies_old", denies);
+  row.add("says_gone", gone);
+
+  add_cues_of_newer(now, newer, row);
+  add_cues_of_older(before, older, row);
+  row.add("negation_differs", now.cues.has(Cue::kNegation) != before.cues.has(Cue::kNegation));
+  row.add("forbids_differs", now.cues.has(Cue::kForbids) != before.cues.has(Cue::kForbids));
+
+  row.add("scope_shared", share(now.scopes, before.scopes));
+  row.add("scope_conflict", conflict(now.scopes, before.scopes));
+  row.add("scope_one", now.scopes.empty() != before.scopes.empty());
+  row.add("relation_shared", share(now.relations, before.relations));
+  row.add("relation_conflict", conflict(now.relations, before.relations));
+  const bool same_speaker = newer.memory->name == older.memory->name;
+  row.add("same_speaker", same_speaker);
+  row.add("own_of_another", !same_speaker && now.cues.has(Cue::kFirstPerson) && before.cues.has(Cue::kFirstPerson));
+  row.add("same_type", newer.memory->type == older.memory->type);
+  const bool keys = !newer.memory->topic_key.empty() && !older.memory->topic_key.empty();
+  row.add("key_same", keys && newer.memory->topic_key == older.memory->topic_key);
+  row.add("key_other", keys && newer.memory->topic_key != older.memory->topic_key);
+
+  row.add("same_session", context.same_session);
+  row.add("log_days", std::log1p(context.days));
+  row.add("rank", 1.0 / static_cast<double>(context.rank));
+  row.add("margin", context.margin);
+  row.add("parts_newer", std::min<double>(static_cast<double>(newer.parts.size()), 6));
+  row.add("parts_older", std::min<double>(static_cast<double>(older.parts.size()), 6));
+
+  // What only counts together.
+  row.add("cover_other", cover * values.any_other);
+  row.add("cover_change", cover * change);
+  row.add("cover_name_other", cover * names_other);
+  row.add("change_other", change && values.any_other);
+  row.add("cover_change_other", cover * (change && values.any_other));
+  row.add("cover_unit", cover * (values.same_unit || values.same_owner));
+  row.add("cover_negation", cover * (now.cues.has(Cue::kNegation) != before.cues.has(Cue::kNegation)));
+  row.add("same_session_cover", cover * context.same_session);
+
+  row.add("likeness_message", context.likeness.message);
+  row.add("likeness_newer_older", context.likeness.newer_older);
+  row.add("likeness_older_newer", context.likeness.older_newer);
+  return row;
+}
+
+}  // namespace holdfast::memory

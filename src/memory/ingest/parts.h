@@ -1,0 +1,23 @@
+// Parts: the pieces of a statement that can be replaced one by one.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace holdfast::memory {
+
+struct Part {
+  std::string_view text;  // into the statement; trimmed
+  std::size_t sentence = 0;
+};
+
+// The clauses of a statement in order; one that lists things without verbs ("go 1.22, sqlc, pgx") is cut at its commas.
+// The date of the message in brackets at the end belongs to none. Linear.
+[[nodiscard]] std::vector<Part> parts_of(std::string_view statement);
+
+// Without the date of the message in brackets at the end.
+[[nodiscard]] std::string_view without_stamp(std::string_view statement);
+
+}  // namespace holdfast::memory
