@@ -15,6 +15,7 @@ struct FeatureSet {
 constexpr FeatureSet kSets[] = {
     {"keep", keep_features},
     {"type", type_features},
+    {"pairs", pair_features},
 };
 
 std::string one_line(std::string_view text) {

@@ -35,6 +35,7 @@ using FeatureSink = std::function<void(FeatureRow)>;
 // One a set, each in its own file.
 [[nodiscard]] Result<> keep_features(const Case& labelled, const FeatureSink& sink);
 [[nodiscard]] Result<> type_features(const Case& labelled, const FeatureSink& sink);
+[[nodiscard]] Result<> pair_features(const Case& labelled, const FeatureSink& sink);
 
 [[nodiscard]] std::vector<std::string_view> feature_sets();
 

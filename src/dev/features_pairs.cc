@@ -98,6 +98,7 @@ Result<> pair_features(const Case& labelled, const FeatureSink& sink) {
     for (std::size_t i = 0; i < older.size(); ++i) {
       for (std::size_t part = 0; part < comparables[n].parts.size(); ++part) {
         const std::size_t beside = aligned_part(comparables[n], part, *older[i]);
+        if (surely_apart(comparables[n], part, older[i]->parts[beside])) continue;
         FeatureRow row;
         row.case_id = labelled.id;
         row.key = fmt::format("{}>{}", at[i], n);

@@ -108,7 +108,7 @@ std::vector<const Memory*> Board::newest() const {
   return list;
 }
 
-std::vector<Id> Board::beside(const Memory& memory, const std::vector<const Memory*>& others) {
+std::vector<Id> Board::closest(const Memory& memory, const std::vector<const Memory*>& others) {
   // How many of the others have each of its words.
   std::unordered_map<std::string_view, std::size_t> beginnings;
   for (const std::string& keyword : memory.keywords) beginnings.emplace(beginning_of(keyword), 0);

@@ -49,14 +49,18 @@ class Board {
   // Versions of a topic, oldest first.
   [[nodiscard]] std::vector<Id> versions(std::string_view topic_key) const;
 
-  // Ids of the current memories, of the newest kLookThrough, for which `wanted` holds and which share words with
-  // `memory`: the kBeside that share most, by id.
+  // Ids of the memories, of the newest kLookThrough, for which `wanted` holds and which share words with `memory`: the
+  // kBeside that share most, by id.
   template <typename Wanted>
-  [[nodiscard]] std::vector<Id> current_beside(const Memory& memory, Wanted wanted) const {
+  [[nodiscard]] std::vector<Id> beside(const Memory& memory, Wanted wanted) const {
     std::vector<const Memory*> others;
     for (const Memory* now : newest())
-      if (now->id != memory.id && now->current() && wanted(*now)) others.push_back(now);
-    return beside(memory, others);
+      if (now->id != memory.id && wanted(*now)) others.push_back(now);
+    return closest(memory, others);
+  }
+  template <typename Wanted>
+  [[nodiscard]] std::vector<Id> current_beside(const Memory& memory, Wanted wanted) const {
+    return beside(memory, [&](const Memory& other) { return other.current() && wanted(other); });
   }
 
   // Made once for each memory.
@@ -69,7 +73,7 @@ class Board {
 
  private:
   [[nodiscard]] std::vector<const Memory*> newest() const;
-  [[nodiscard]] static std::vector<Id> beside(const Memory& memory, const std::vector<const Memory*>& others);
+  [[nodiscard]] static std::vector<Id> closest(const Memory& memory, const std::vector<const Memory*>& others);
 
   const Fold& fold_;
   std::map<Id, Memory> changed_;

@@ -28,6 +28,9 @@ struct NewMemory {
   Memory memory;
   bool closes = false;                              // as in Candidate
   std::shared_ptr<const EncodedText> vectors = {};  // of the content; null without an encoder
+  // The topic key was read off the words by rules: whether it is the topic that others have under that key, the pair
+  // decides. A model that was shown the keys there are has decided already.
+  bool guessed_topic = false;
 };
 
 // A candidate that was not stored, and why (for `verbose` and metrics).

@@ -30,6 +30,12 @@ bool has_digit(std::string_view word) { return word.find_first_of("0123456789") 
 
 bool is_iso_day(std::string_view word) { return word.size() == 10 && word[4] == '-' && word[7] == '-'; }
 
+// "h5", "t-9012": a letter first, and digits.
+bool is_code(std::string_view word) {
+  return word.front() >= 'a' && word.front() <= 'z' && has_digit(word) &&
+         word.find_first_of("/@:") == std::string_view::npos;
+}
+
 bool is_month_day(const Tokens& tokens, std::size_t i) {
   const auto at = static_cast<std::ptrdiff_t>(i);
   return language::month_number(tokens.word(at - 1)) != 0 || language::month_number(tokens.word(at + 1)) != 0 ||
@@ -72,6 +78,8 @@ void add_values(const Tokens& tokens, std::vector<KindedValue>& values) {
     } else if (!has_digit(word)) {
       if (language::number_word(word) > 1 && !next.empty())
         values.push_back({ValueKind::kQuantity, std::to_string(language::number_word(word)), singular(next)});
+    } else if (is_code(word)) {
+      values.push_back({ValueKind::kCode, std::string(word), ""});
     } else if (is_iso_day(word)) {
       values.push_back({ValueKind::kDay, std::string(word), ""});
     } else if (word.find(':') != std::string_view::npos || word.ends_with("am") || word.ends_with("pm")) {
@@ -102,11 +110,11 @@ constexpr std::string_view kRelations =
     "grandmother grandfather uncle aunt cousin nephew niece boss neighbour neighbor colleague roommate flatmate "
     "landlord landlady dog cat puppy kitten baby twin parents fiance fiancee";
 
-void sort_topics(std::vector<WeightedTerm>& topics) {
+void sort_topics(std::vector<TopicTerm>& topics) {
   std::sort(topics.begin(), topics.end(),
-            [](const WeightedTerm& a, const WeightedTerm& b) { return a.term < b.term; });
+            [](const TopicTerm& a, const TopicTerm& b) { return a.term < b.term; });
   topics.erase(std::unique(topics.begin(), topics.end(),
-                           [](const WeightedTerm& a, const WeightedTerm& b) { return a.term == b.term; }),
+                           [](const TopicTerm& a, const TopicTerm& b) { return a.term == b.term; }),
                topics.end());
 }
 
@@ -134,7 +142,7 @@ PartView view_part(const Part& part) {
   language::for_each_word(part.text, [&](const language::Word& word) {
     const bool common = language::is_common_word(word.text) || language::is_verb(word.text);
     language::terms_of_word(word.text, word.compound, [&](std::string_view term) {
-      if (!has_digit(term) && !is_one_of(term, kGeneric))
+      if ((!has_digit(term) || is_code(term)) && !is_one_of(term, kGeneric))
         view.topics.push_back({std::string(term), common ? kCommonWeight : kRareWeight});
     });
   });
@@ -175,10 +183,12 @@ std::vector<std::string> plain_values(const Comparable& side) {
 Comparable make_comparable(const Memory& memory) {
   Comparable side;
   side.memory = &memory;
+  const std::string_view stated =
+      std::string_view(memory.content).substr(speaker_prefix(memory.content, memory.name));
   side.statement = read_statement(memory.content);
-  for (const Part& part : parts_of(memory.content)) side.parts.push_back(view_part(part));
-  if (side.parts.empty()) side.parts.push_back(view_part({memory.content, 0}));
-  const Tokens tokens(without_stamp(memory.content));
+  for (const Part& part : parts_of(stated)) side.parts.push_back(view_part(part));
+  if (side.parts.empty()) side.parts.push_back(view_part({stated, 0}));
+  const Tokens tokens(without_stamp(stated));
   side.cues = find_cues(tokens);
   for (ClassValue& value : class_values(tokens))
     (value.negated ? side.denied : side.asserted).push_back(std::move(value.value));

@@ -14,8 +14,8 @@
 namespace holdfast::memory {
 
 // Kinds of values: two statements of one thing give it values of one kind.
-enum class ValueKind : std::uint8_t { kDay, kWeekday, kTime, kMoney, kVersion, kQuantity, kContact, kPath, kName };
-inline constexpr std::size_t kValueKinds = 9;
+enum class ValueKind : std::uint8_t { kDay, kWeekday, kTime, kMoney, kVersion, kQuantity, kContact, kPath, kCode, kName };
+inline constexpr std::size_t kValueKinds = 10;
 
 struct KindedValue {
   ValueKind kind;
@@ -25,7 +25,7 @@ struct KindedValue {
   auto operator<=>(const KindedValue&) const = default;
 };
 
-struct WeightedTerm {
+struct TopicTerm {
   std::string term;  // a stem
   float weight = 0;
 };
@@ -43,7 +43,7 @@ struct PartView {
   std::string text;
   std::size_t sentence = 0;
   std::vector<std::string> words;      // lower case, in order
-  std::vector<WeightedTerm> topics;    // what it is about; by term
+  std::vector<TopicTerm> topics;    // what it is about; by term
   std::vector<KindedValue> values;     // sorted
   std::vector<std::string> names;      // sorted
   std::vector<std::string> scopes;     // production, weekend, …; sorted
@@ -58,7 +58,7 @@ struct Comparable {
   Statement statement;
   CueSet cues;
   std::vector<PartView> parts;
-  std::vector<WeightedTerm> topics;   // of all parts
+  std::vector<TopicTerm> topics;   // of all parts
   std::vector<std::string> asserted;  // known values (tools, preferences) it says hold; sorted
   std::vector<std::string> denied;    // values it says hold no longer; sorted
 };

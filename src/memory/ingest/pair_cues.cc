@@ -15,6 +15,20 @@ constexpr std::string_view kGone =
     "cancelled canceled deleted killed replaced replaces left off dead obsolete sold expired scrapped died lost";
 constexpr std::string_view kAdds = "also too another second additionally besides plus third extra both additional";
 constexpr std::string_view kCorrects = "correction actually wait meant sorry wrong mistake typo oops mixed misread";
+constexpr std::string_view kStays = "still stays stay stayed remains remain same unchanged keeps";
+// Scopes of one kind: what holds in one of them says nothing about another.
+constexpr std::string_view kScopeKinds[] = {
+    "production staging development tests ci local",
+    "weekend weekday",
+    "morning evening",
+    "lunch breakfast dinner",
+    "work home private office",
+    "mobile desktop ios android",
+    "frontend backend web api cli docs admin migrations",
+    "internal external",
+    "left right",
+    "upstairs downstairs",
+};
 constexpr std::string_view kOpens = "planned plan will next want wants maybe probably should soon need needs todo";
 
 template <typename Equal>
@@ -32,9 +46,19 @@ bool conflict(const std::vector<std::string>& a, const std::vector<std::string>&
   return !a.empty() && !b.empty() && !share(a, b);
 }
 
-double total(const std::vector<WeightedTerm>& terms) {
+// Whether both name scopes of one kind, and none in common.
+bool scopes_conflict(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  for (const std::string_view kind : kScopeKinds) {
+    const auto of_kind = [&](const std::string& scope) { return is_one_of(scope, kind); };
+    if (std::none_of(a.begin(), a.end(), of_kind) || std::none_of(b.begin(), b.end(), of_kind)) continue;
+    if (!any_pair(a, b, [&](const std::string& x, const std::string& y) { return x == y && of_kind(x); })) return true;
+  }
+  return false;
+}
+
+double total(const std::vector<TopicTerm>& terms) {
   double sum = 0;
-  for (const WeightedTerm& term : terms) sum += term.weight;
+  for (const TopicTerm& term : terms) sum += term.weight;
   return sum;
 }
 
@@ -47,6 +71,17 @@ bool has_pair(const PartView& part, std::string_view first, std::string_view sec
   for (std::size_t i = 0; i + 1 < part.words.size(); ++i)
     if (is_one_of(part.words[i], first) && is_one_of(part.words[i + 1], second)) return true;
   return false;
+}
+
+// Whether the words two parts share are all names: they speak of one person, but perhaps of other things.
+bool shares_only_names(const PartView& newer, const PartView& older) {
+  std::string names;
+  for (const std::string& name : newer.names) names += name + ' ';
+  return std::all_of(newer.topics.begin(), newer.topics.end(), [&](const TopicTerm& term) {
+    const bool common = std::any_of(older.topics.begin(), older.topics.end(),
+                                    [&](const TopicTerm& other) { return other.term == term.term; });
+    return !common || names.find(term.term.substr(0, 4)) != std::string::npos;
+  });
 }
 
 // How the values of two parts compare.
@@ -79,7 +114,7 @@ Values compare_values(const std::vector<KindedValue>& newer, const std::vector<K
       both[kind] = true;
       if (now.value == before.value) {
         same[kind] = true;
-        out.repeats = out.repeats || now.kind != ValueKind::kName;
+        out.repeats = out.repeats || (now.kind != ValueKind::kName && now.kind != ValueKind::kCode);
         continue;
       }
       if (now.unit.empty() || now.unit != before.unit) continue;
@@ -106,7 +141,7 @@ bool says_gone(const PartView& newer, const PartView& older) {
       const std::string& word = newer.words[k];
       if (word.size() < 3 || is_one_of(word, kGone)) continue;
       if (std::find(older.words.begin(), older.words.end(), word) != older.words.end() &&
-          any_pair(newer.topics, older.topics, [&](const WeightedTerm& x, const WeightedTerm& y) {
+          any_pair(newer.topics, older.topics, [&](const TopicTerm& x, const TopicTerm& y) {
             return x.term == y.term && word.starts_with(x.term.substr(0, 4));
           }))
         return true;
@@ -157,12 +192,17 @@ void add_cues_of_newer(const PartView& part, const Comparable& whole, CueRow& ro
   row.add("new_setup", part.cues.any(Cue::kSetup, Cue::kIdentity));
   row.add("new_message_change", whole.cues.any(Cue::kChange, Cue::kStrongChange));
   row.add("new_now", has_word(part, "now since"));
-  row.add("new_still", has_word(part, "still stays remains same unchanged"));
+  row.add("new_stays", has_word(part, kStays));
+  row.add("new_exception", std::any_of(whole.parts.begin(), whole.parts.end(), [&](const PartView& other) {
+            return &other != &part && (has_word(other, kStays) || has_pair(other, "only except", "for on in if when"));
+          }));
+  row.add("new_only_for", has_pair(part, "only except", "for on in if when") || has_word(part, "except"));
   row.add("new_adds", has_word(part, kAdds));
   row.add("new_back", has_pair(part, "back", "to on at in"));
   row.add("new_only", has_word(part, "only"));
   row.add("new_instead", has_word(part, "instead rather"));
   row.add("new_corrects", has_word(whole.parts.front(), kCorrects) || has_word(part, kCorrects));
+  row.add("new_only_now", has_word(part, "now") && has_word(part, "only"));
   row.add("new_short", whole.memory->content.size() < 70);
   row.add("new_event", whole.memory->type == MemoryType::kEvent);
   row.add("new_task", whole.memory->type == MemoryType::kTask);
@@ -183,7 +223,35 @@ void add_cues_of_older(const PartView& part, const Comparable& whole, CueRow& ro
 
 }  // namespace
 
-double shared_weight(const std::vector<WeightedTerm>& a, const std::vector<WeightedTerm>& b) {
+namespace {
+
+// Whether a part gives values, and none that the older one does not give: it says the same again.
+bool repeats_all(const PartView& newer, const PartView& older) {
+  std::size_t values = 0;
+  for (const KindedValue& value : newer.values) {
+    if (value.kind == ValueKind::kName || value.kind == ValueKind::kCode) continue;
+    ++values;
+    const bool there = std::any_of(older.values.begin(), older.values.end(), [&](const KindedValue& other) {
+      return other.kind == value.kind && other.value == value.value;
+    });
+    if (!there || std::binary_search(older.denied.begin(), older.denied.end(), value.value)) return false;
+  }
+  return values > 0 && !newer.cues.any(Cue::kStrongChange, Cue::kCancels, Cue::kDone) && newer.denied.empty();
+}
+
+// What something is used for or in: the words after "for" and "in".
+std::vector<std::string> purpose_of(const PartView& part) {
+  const auto begin = std::find_if(part.words.begin(), part.words.end(),
+                                  [](const std::string& word) { return is_one_of(word, "for in"); });
+  std::vector<std::string> words;
+  for (auto word = begin; word != part.words.end(); ++word)
+    if (!is_one_of(*word, "for in the our my a an all everything")) words.push_back(*word);
+  return words;
+}
+
+}  // namespace
+
+double shared_weight(const std::vector<TopicTerm>& a, const std::vector<TopicTerm>& b) {
   double sum = 0;
   for (auto i = a.begin(), k = b.begin(); i != a.end() && k != b.end();) {
     if (i->term < k->term) {
@@ -237,6 +305,20 @@ std::size_t aligned_part(const Comparable& newer, std::size_t at, const Comparab
   return best;
 }
 
+bool surely_apart(const Comparable& newer, std::size_t at, const PartView& older) {
+  const PartView& now = newer.parts[at];
+  if (scopes_conflict(now.scopes, older.scopes) || conflict(now.relations, older.relations)) return true;
+  if (compare_classes(now, older).other_several && conflict(purpose_of(now), purpose_of(older))) return true;
+  if (repeats_all(now, older)) return true;
+  // What stays as it was replaces nothing, unless another value stands beside it …
+  if (has_word(now, kStays) && !compare_values(now.values, older.values).any_other) return true;
+  // … and what the newer memory says stays is not replaced by another part of it: "the rest stays 250".
+  return std::any_of(newer.parts.begin(), newer.parts.end(), [&](const PartView& part) {
+    return has_word(part, kStays) && (compare_values(part.values, older.values).repeats ||
+                                      compare_classes(part, older).same);
+  });
+}
+
 CueRow pair_cues(const Comparable& newer, std::size_t at, const Comparable& older, std::size_t beside,
                  const PairContext& context) {
   const PartView& now = newer.parts[at];
@@ -266,6 +348,7 @@ CueRow pair_cues(const Comparable& newer, std::size_t at, const Comparable& olde
   row.add("elsewhere_newer", std::min(shared_weight(now.topics, older.topics) - common, 3.0));
   row.add("elsewhere_older", std::min(shared_weight(before.topics, newer.topics) - common, 3.0));
   row.add("nothing_shared", message_common <= 0);
+  row.add("only_names", common > 0 && shares_only_names(now, before));
   row.add("name_shared", share(now.names, before.names));
   row.add("name_conflict", names_other);
 
@@ -276,6 +359,7 @@ CueRow pair_cues(const Comparable& newer, std::size_t at, const Comparable& olde
   row.add("other_money", other(ValueKind::kMoney));
   row.add("other_version", other(ValueKind::kVersion));
   row.add("other_quantity", other(ValueKind::kQuantity));
+  row.add("other_code", other(ValueKind::kCode));
   row.add("other_contact", other(ValueKind::kContact) || other(ValueKind::kPath));
   row.add("other_any", values.any_other);
   row.add("same_unit", values.same_unit);
@@ -296,7 +380,7 @@ CueRow pair_cues(const Comparable& newer, std::size_t at, const Comparable& olde
   row.add("forbids_differs", now.cues.has(Cue::kForbids) != before.cues.has(Cue::kForbids));
 
   row.add("scope_shared", share(now.scopes, before.scopes));
-  row.add("scope_conflict", conflict(now.scopes, before.scopes));
+  row.add("scope_conflict", scopes_conflict(now.scopes, before.scopes));
   row.add("scope_one", now.scopes.empty() != before.scopes.empty());
   row.add("relation_shared", share(now.relations, before.relations));
   row.add("relation_conflict", conflict(now.relations, before.relations));
@@ -324,6 +408,13 @@ CueRow pair_cues(const Comparable& newer, std::size_t at, const Comparable& olde
   row.add("cover_unit", cover * (values.same_unit || values.same_owner));
   row.add("cover_negation", cover * (now.cues.has(Cue::kNegation) != before.cues.has(Cue::kNegation)));
   row.add("same_session_cover", cover * context.same_session);
+
+  const bool corrects = has_word(newer.parts.front(), kCorrects) || has_word(now, kCorrects);
+  row.add("same_session_change", context.same_session && (change || corrects));
+  row.add("corrects_other", corrects && (values.any_other || classes.other_one));
+  row.add("version_other_kind", other(ValueKind::kVersion) && (change || corrects));
+  row.add("cover_all_newer", of_now > 0 && common >= of_now - 0.01);
+  row.add("alone_other", values.any_other && newer.parts.size() == 1);
 
   row.add("likeness_message", context.likeness.message);
   row.add("likeness_newer_older", context.likeness.newer_older);

@@ -28,13 +28,17 @@ struct PairContext {
 };
 
 // Of the terms of both, weighted: what they share.
-[[nodiscard]] double shared_weight(const std::vector<WeightedTerm>& a, const std::vector<WeightedTerm>& b);
+[[nodiscard]] double shared_weight(const std::vector<TopicTerm>& a, const std::vector<TopicTerm>& b);
 
 // How close two memories are by the words of their closest parts; 0 … 1 and more.
 [[nodiscard]] double closeness(const Comparable& newer, const Comparable& older);
 
 // The part of `older` that part `at` of `newer` speaks of, if any does: the one with which it shares most.
 [[nodiscard]] std::size_t aligned_part(const Comparable& newer, std::size_t at, const Comparable& older);
+
+// Whether no cue can make part `at` of `newer` replace a part of an older memory: they hold in different scopes (staging
+// and production, a son and a daughter), or the newer memory says that this stays.
+[[nodiscard]] bool surely_apart(const Comparable& newer, std::size_t at, const PartView& older);
 
 // The cues for part `at` of `newer` against part `beside` of `older`.
 [[nodiscard]] CueRow pair_cues(const Comparable& newer, std::size_t at, const Comparable& older, std::size_t beside,

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "memory/heads/linear_head.h"
-
 namespace holdfast::memory {
 namespace {
+
+constexpr double kDayInMs = 86'400'000;
+
+}  // namespace
 
 const LinearHead& replaces_head() {
   static const LinearHead built = [] {
@@ -16,10 +18,6 @@ const LinearHead& replaces_head() {
   }();
   return built;
 }
-
-constexpr double kDayInMs = 86'400'000;
-
-}  // namespace
 
 bool may_be_replaced(const Memory& older, const Memory& newer) {
   if (older.type == MemoryType::kEvent) return false;
@@ -59,6 +57,7 @@ Replacement judge_pair(const Comparable& newer, const Comparable& older, const P
   Replacement out;
   for (std::size_t at = 0; at < newer.parts.size(); ++at) {
     const std::size_t beside = aligned_part(newer, at, older);
+    if (surely_apart(newer, at, older.parts[beside])) continue;
     const double score = replaces_head().probability(pair_cues(newer, at, older, beside, context));
     if (score > out.probability) {
       out.probability = score;

@@ -7,13 +7,14 @@
 #include <span>
 #include <vector>
 
+#include "memory/heads/linear_head.h"
 #include "memory/ingest/comparable.h"
 #include "memory/ingest/pair_cues.h"
 
 namespace holdfast::memory {
 
-inline constexpr double kReplaces = 0.5;        // the probability from which a memory replaces an older one,
-inline constexpr double kReplacesKeyed = 0.25;  // and when both have one topic key
+inline constexpr double kReplaces = 0.25;       // the probability from which a memory replaces an older one,
+inline constexpr double kReplacesKeyed = 0.125;  // and when both have one topic key
 inline constexpr std::size_t kReplacesAtMost = 2;  // older ones by one newer
 
 struct Replacement {
@@ -29,6 +30,9 @@ struct Replacement {
 // The contexts of the pairs of `newer` with each of `older`; the likenesses are parallel to `older`, or none.
 [[nodiscard]] std::vector<PairContext> contexts_of(const Comparable& newer, std::span<const Comparable* const> older,
                                                    std::span<const Likeness> likenesses);
+
+// The weights.
+[[nodiscard]] const LinearHead& replaces_head();
 
 [[nodiscard]] Replacement judge_pair(const Comparable& newer, const Comparable& older, const PairContext& context,
                                      double threshold);

@@ -1,6 +1,8 @@
 #include "memory/ingest/parts.h"
 
 #include "language/sentences.h"
+#include "memory/ingest/tokens.h"
+#include "memory/ingest/value_classes.h"
 
 namespace holdfast::memory {
 namespace {
@@ -11,6 +13,12 @@ std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == ',')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == ',')) text.remove_suffix(1);
   return text;
+}
+
+// Whether what stands between two commas says something by itself; else it only goes on with a list of one kind.
+bool stands_alone(std::string_view item) {
+  return item.find(' ') != std::string_view::npos || item.find_first_of("0123456789") != std::string_view::npos ||
+         !class_values(Tokens(item)).empty();
 }
 
 }  // namespace
@@ -28,13 +36,28 @@ std::vector<Part> parts_of(std::string_view statement) {
         const bool comma = i + 1 < clause.size() && clause[i] == ',' && clause[i + 1] == ' ' && brackets % 2 == 0;
         if (i != clause.size() && !comma) continue;
         const std::string_view text = trimmed(clause.substr(begin, i - begin));
-        if (!text.empty()) parts.push_back({text, number});
+        if (i != clause.size() && begin == 0 && !stands_alone(text)) continue;  // the beginning of a longer item
+        const bool goes_on = begin > 0 && !parts.empty() && !stands_alone(text);
+        if (goes_on) {
+          std::string_view& before = parts.back().text;
+          before = std::string_view(before.data(), static_cast<std::size_t>(text.data() + text.size() - before.data()));
+        } else if (!text.empty()) {
+          parts.push_back({text, number});
+        }
         begin = i;
       }
     }
     ++number;
   }
   return parts;
+}
+
+std::size_t speaker_prefix(std::string_view content, std::string_view name) {
+  if (name.empty()) return 0;
+  if (content.starts_with(name) && content.substr(name.size()).starts_with(": ")) return name.size() + 2;
+  if (content.starts_with('[') && content.substr(1).starts_with(name) && content.substr(1 + name.size()).starts_with("] "))
+    return name.size() + 3;
+  return 0;
 }
 
 std::string_view without_stamp(std::string_view statement) {

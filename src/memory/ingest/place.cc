@@ -9,6 +9,7 @@
 #include "memory/ingest/board.h"
 #include "memory/ingest/pair_head.h"
 #include "memory/ingest/rest.h"
+#include "memory/ingest/said.h"
 #include "memory/ingest/statement.h"
 #include "memory/ingest/tokens.h"
 #include "memory/ingest/topic_key.h"
@@ -29,6 +30,12 @@ class Placer {
       placed_.dropped.push_back({memory.content, "forgotten before", "place", ""});
       return;
     }
+    if (!remembered_) {
+      if (const std::vector<Id> said = find_said(memory); !said.empty()) {
+        for (const Id& id : said) confirm(id, memory);
+        return;
+      }
+    }
     const std::vector<Replaced> replaced = find_replaced(memory);
     const bool replaces_keyed = std::any_of(replaced.begin(), replaced.end(), [&](const Replaced& one) {
       return is_keyed_type(*board_.find(one.id));
@@ -43,7 +50,7 @@ class Placer {
       if (const auto same = same_version(memory)) return confirm(*same, memory);
       if (const Memory* same = board_.find_same_words(memory)) return confirm(same->id, memory);
     }
-    if (!shares_topic(memory)) memory.topic_key.clear();
+    if (incoming.guessed_topic && !shares_topic(memory)) memory.topic_key.clear();
 
     board_.add(memory);
     placed_.stored.push_back(memory.id);
@@ -94,6 +101,32 @@ class Placer {
     changed.sources.insert(changed.sources.end(), more.begin(), more.end());
     changed.updated_at = std::max(changed.updated_at, again.created_at);
     placed_.confirmed.push_back(id);
+  }
+
+  // The memories that together say all of what this one says, whatever the words and however it is cut; empty when
+  // something in it is new.
+  [[nodiscard]] std::vector<Id> find_said(const Memory& memory) {
+    const std::vector<Id> ids = board_.beside(memory, [&](const Memory& other) {
+      return (other.type == MemoryType::kTask) == (memory.type == MemoryType::kTask) && held_at(other, memory);
+    });
+    const Comparable own = make_comparable(memory);
+    std::vector<Id> said;
+    for (std::size_t at = 0; at < own.parts.size(); ++at) {
+      if (says_nothing(own.parts[at])) continue;
+      const auto one = std::find_if(ids.begin(), ids.end(), [&](const Id& id) {
+        return says_part(board_.comparable(id), own, at, 0);
+      });
+      if (one == ids.end()) return {};
+      if (std::find(said.begin(), said.end(), *one) == said.end()) said.push_back(*one);
+    }
+    return said;
+  }
+
+  // Whether a memory, if it was replaced, still held when the other was said.
+  [[nodiscard]] bool held_at(const Memory& known, const Memory& said) const {
+    if (known.current()) return true;
+    const Memory* successor = board_.find(*known.superseded_by);
+    return successor != nullptr && precedes(said, *successor);
   }
 
   // The version of the topic next to it in time that has the same value already.
@@ -223,12 +256,12 @@ class Placer {
     return std::tie(a.created_at, a.position) < std::tie(b.created_at, b.position);
   }
 
-  // Whether a new memory belongs to the versions that have its topic key: keys of one exclusive kind of value always do;
-  // others only when the pair says so too, since one phrase may name two things.
+  // Whether a new memory belongs to the versions that have the topic key its words suggest: one phrase may name two
+  // things.
   [[nodiscard]] bool shares_topic(const Memory& memory) {
-    if (memory.topic_key.empty() || !is_keyed_type(memory) || remembered_) return true;
+    if (memory.topic_key.empty() || !is_keyed_type(memory)) return true;
     const std::vector<Id> versions = board_.versions(memory.topic_key);
-    if (versions.empty() || is_exclusive_topic(memory.topic_key)) return true;
+    if (versions.empty()) return true;
     const Comparable own = make_comparable(memory);
     return std::any_of(versions.begin(), versions.end(), [&](const Id& id) {
       const Comparable* other = &board_.comparable(id);
@@ -256,33 +289,30 @@ class Placer {
       if (!key.empty() && board_.versions(key).size() > 1) return;
     }
     if (key.empty()) {
-      key = shared_words(newer, older.id);
+      key = shared_words(newer, older);
       if (key.empty() || !board_.versions(key).empty()) return;
     }
     if (board_.find(older.id)->topic_key != key) board_.edit(older.id).topic_key = key;
     if (board_.find(newer)->topic_key != key) board_.edit(newer).topic_key = key;
   }
 
-  // The first few keywords of one that the other has too.
-  [[nodiscard]] std::string shared_words(const Id& id, const Id& other) {
-    const std::vector<std::string> terms = common_terms(id, other);
+  // The first few words that the replaced part and the newer memory are both about, names of speakers aside.
+  [[nodiscard]] std::string shared_words(const Id& id, const Replaced& older) {
+    const PartView& part = board_.comparable(older.id).parts[older.how.part];
+    const std::vector<TopicTerm>& topics = board_.comparable(id).topics;
     std::string key;
     std::size_t words = 0;
     for (const std::string& keyword : board_.find(id)->keywords) {
-      if (words == 3 || !std::binary_search(terms.begin(), terms.end(), language::porter_stem(keyword))) continue;
+      const std::string stem = language::porter_stem(keyword);
+      const auto is_it = [&](const TopicTerm& topic) { return topic.term == stem && topic.weight >= kRareWeight; };
+      if (words == 3 || std::none_of(part.topics.begin(), part.topics.end(), is_it) ||
+          std::none_of(topics.begin(), topics.end(), is_it))
+        continue;
       if (!key.empty()) key += ' ';
       key += keyword;
       ++words;
     }
     return key;
-  }
-
-  [[nodiscard]] std::vector<std::string> common_terms(const Id& a, const Id& b) {
-    const std::vector<std::string>& of_a = board_.comparable(a).statement.terms;
-    const std::vector<std::string>& of_b = board_.comparable(b).statement.terms;
-    std::vector<std::string> terms;
-    std::set_intersection(of_a.begin(), of_a.end(), of_b.begin(), of_b.end(), std::back_inserter(terms));
-    return terms;
   }
 
   // The open task, older than this, that it says is done or dropped.

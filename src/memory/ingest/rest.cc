@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "memory/ingest/describe.h"
+#include "memory/ingest/parts.h"
 #include "memory/ingest/statement.h"
 #include "memory/ingest/tokens.h"
 
@@ -56,7 +57,8 @@ std::string rest_of(const Comparable& older, std::span<const std::size_t> gone) 
     last_sentence = part.sentence;
   }
   if (rest.size() < kSaysSomething || read_statement(rest).terms.size() < 2) return {};
-  return rest;
+  const std::string& content = older.memory->content;
+  return content.substr(0, speaker_prefix(content, older.memory->name)) + rest;
 }
 
 Memory describe_part(const Memory& whole, std::string rest) {

@@ -74,6 +74,7 @@ NewMemory classify_one(const std::string& session_id, Candidate candidate, Known
   memory.content = std::move(candidate.content);
   memory.queries = queries_of(memory);
   made.closes = candidate.closes;
+  made.guessed_topic = !memory.topic_key.empty() && !is_sure_topic(memory.topic_key);
   return made;
 }
 

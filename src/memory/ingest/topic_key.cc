@@ -257,7 +257,11 @@ std::optional<std::vector<std::string>> phrase_words(const Tokens& tokens, std::
     const Token& token = tokens[i];
     std::string_view word = token.text;
     if (word == "=" || is_one_of(word, kBlank) || !scope_word(word).empty()) continue;
-    if (is_value(token) && word.find('/') == std::string_view::npos) continue;
+    if (is_value(token) && word.find('/') == std::string_view::npos) {
+      // "fact 3", "step 2": what is numbered is not the topic of its neighbours.
+      if (i > begin && i + 1 == end && is_integer(word) && !is_one_of(tokens[i - 1].text, kBlank)) return std::nullopt;
+      continue;
+    }
     if (word.ends_with("'s") && is_one_of(word, "user's it's that's there's he's she's")) continue;
     words.push_back(singular(word));
     if (words.size() > kTopicWords) return std::nullopt;
@@ -426,6 +430,12 @@ std::string by_person(const Reading& reading) {
 }
 
 }  // namespace
+
+bool is_sure_topic(std::string_view key) {
+  const std::size_t space = key.rfind(' ');
+  return is_exclusive_topic(key) ||
+         is_one_of(space == std::string_view::npos ? key : key.substr(space + 1), "version home employer");
+}
 
 std::string topic_key(std::string_view statement) {
   const Tokens tokens(statement);

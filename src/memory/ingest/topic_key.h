@@ -17,6 +17,10 @@ inline constexpr std::size_t kTopicWords = 5;  // a longer phrase is no topic
 // The key of a statement, or "". Linear in the statement; deterministic.
 [[nodiscard]] std::string topic_key(std::string_view statement);
 
+// Whether statements that have this key are surely of one topic: a kind of tool of which a project has one, the version
+// of a named thing, a person's home or employer. Other keys are phrases, and one phrase may name two things.
+[[nodiscard]] bool is_sure_topic(std::string_view key);
+
 // The scope a word names ("prod" → "production", "mornings" → "morning"), or "".
 [[nodiscard]] std::string_view scope_word(std::string_view word);
 
