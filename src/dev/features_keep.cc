@@ -1,6 +1,4 @@
 // What the head for keeping sees: a row for each unit of each message of a person.
-#include <algorithm>
-
 #include "dev/features.h"
 #include "dev/labels.h"
 #include "memory/ingest/extract_rules.h"
@@ -15,15 +13,16 @@ Result<> keep_features(const Case& labelled, const FeatureSink& sink) {
       const std::string key = message_key(session, at);
       const std::vector<const CaseGold*> labels = gold_of_units(labelled, key, transcript.messages[at], reading);
       for (std::size_t i = 0; i < reading.units.size(); ++i) {
+        const memory::ReadUnit& read = reading.units[i];
         const bool unknown = labels[i] == nullptr && !labelled.junk.contains(key);
         sink({labelled.id,
               key,
               labels[i] != nullptr ? "1"
               : unknown            ? "?"
                                    : "0",
-              reading.units[i].unit.text,
-              reading.units[i].cues,
-              {}});
+              memory::make_candidate(transcript.messages[at], read, "extract").content,
+              read.keep_cues,
+              {read.unit.text, at == 0 ? std::string() : transcript.messages[at - 1].message.content.substr(0, 600)}});
       }
     }
   }

@@ -1,6 +1,7 @@
-// What the head for types sees: a row for each unit that somebody would keep.
+// What the head for types sees: a row for each labelled memory that a unit holds, since one unit may hold several.
+#include <algorithm>
+
 #include "dev/features.h"
-#include "dev/labels.h"
 #include "memory/ingest/extract_rules.h"
 
 namespace holdfast::dev {
@@ -11,15 +12,20 @@ Result<> type_features(const Case& labelled, const FeatureSink& sink) {
     for (std::size_t at = 0; at < transcript.messages.size(); ++at) {
       const memory::Reading reading = memory::read_message(transcript, at);
       const std::string key = message_key(session, at);
-      const std::vector<const CaseGold*> labels = gold_of_units(labelled, key, transcript.messages[at], reading);
-      for (std::size_t i = 0; i < reading.units.size(); ++i)
-        if (labels[i] != nullptr)
+      for (const memory::ReadUnit& read : reading.units) {
+        const std::string content = folded(memory::make_candidate(transcript.messages[at], read, "extract").content);
+        for (const CaseGold& gold : labelled.gold) {
+          if (std::ranges::find(gold.from, key) == gold.from.end() ||
+              count_terms(content, gold.must) < gold.must.size() || has_any(content, gold.none))
+            continue;
           sink({labelled.id,
                 key,
-                std::string(memory::to_string(labels[i]->type)),
-                reading.units[i].unit.text,
-                memory::type_cues(reading.units[i]),
-                {}});
+                std::string(memory::to_string(gold.type)),
+                read.unit.text,
+                read.type_cues,
+                {read.unit.text}});
+        }
+      }
     }
   }
   return {};

@@ -11,7 +11,7 @@ std::vector<const CaseGold*> gold_of_units(const Case& labelled, const std::stri
   std::vector<std::size_t> words(count, 0);
   std::vector<std::string> texts;
   for (const memory::ReadUnit& unit : reading.units)
-    texts.push_back(folded(memory::make_candidate(message, unit.unit, "extract").content));
+    texts.push_back(folded(memory::make_candidate(message, unit, "extract").content));
   for (const CaseGold& gold : labelled.gold) {
     if (std::ranges::find(gold.from, key) == gold.from.end()) continue;
     std::vector<std::size_t> hits;

@@ -49,7 +49,8 @@ void DateFinder::apply(std::span<const DateRule> rules) {
   for (const DateRule& rule : rules) {
     if (!text_.has_any(rule.begins) || (!rule.needs.empty() && !text_.has_any(rule.needs))) continue;
     for (std::size_t i = 0; i < text_.size(); ++i)
-      if (used_[i] == 0 && rule.begins.meets({text_.at(i).of})) rule.apply(*this, text_, i);
+      if ((used_[i] == 0 || rule.turn == Turn::kAround) && rule.begins.meets({text_.at(i).of}))
+        rule.apply(*this, text_, i);
   }
 }
 
@@ -67,6 +68,12 @@ int DateFinder::direction(std::size_t from, std::size_t to) const {
     if (before == word) return 1;
   for (const std::string_view word : {"since", "last", "ago"})
     if (before == word) return -1;
+  // "we moved the call to Friday", "it was booked for Friday": done, but what it was done to lies ahead.
+  if ((before == "to" || before == "for") &&
+      text_.clause_has(from, to,
+                       {"moved", "postponed", "pushed", "rescheduled", "scheduled", "delayed", "extended", "shifted",
+                        "booked", "planned", "changed", "set", "invited", "bumped"}))
+    return 1;
   return text_.tense(from, to).sign();
 }
 
@@ -75,8 +82,10 @@ std::optional<sys_days> DateFinder::nearest(std::size_t from, std::size_t to, in
   constexpr double kAgainstPast = 2;
   constexpr double kAgainstFuture = 2.5;
   constexpr double kUnsaid = 1.6;
+  constexpr double kAgainstOver = 6;  // "until May 2" is hardly said of one that is over
   const int tense = direction(from, to);
   const bool past_only = text_.any(from - 1, {"since"});
+  const bool until = text_.any(from - 1, {"until", "till", "til", "due"});
   std::optional<sys_days> best;
   double best_cost = 0;
   for (const int year : {this_year() - 1, this_year(), this_year() + 1}) {
@@ -85,6 +94,7 @@ std::optional<sys_days> DateFinder::nearest(std::size_t from, std::size_t to, in
     const auto away = static_cast<double>((*candidate - today_).count());
     const double cost = away >= 0 ? away * (tense < 0 ? kAgainstPast : 1)
                                   : -away * (tense < 0   ? 1
+                                             : until     ? kAgainstOver
                                              : tense > 0 ? kAgainstFuture
                                                          : kUnsaid);
     if (!best || cost < best_cost) {
@@ -126,6 +136,21 @@ DateMention* DateFinder::add_year(std::size_t from, std::size_t to, Said said, i
 
 DateMention* DateFinder::add_range(std::size_t from, std::size_t to, Said said, sys_days first, sys_days last) {
   return add(from, to, said, Grain::range, first, last);
+}
+
+void DateFinder::widen(std::size_t from, std::size_t at, Said said, Grain grain, sys_days first, sys_days last) {
+  if (at >= used_.size() || used_[at] == 0) return;
+  for (std::size_t k = from; k < at; ++k)
+    if (used_[k] != 0) return;
+  for (std::size_t k = from; k < at; ++k) used_[k] = used_[at];
+  DateMention& date = found_[used_[at] - 1];
+  if (from < at) date.begin = text_.at(from).begin;
+  date.first = first;
+  date.last = last;
+  date.grain = grain;
+  date.relative = said == Said::kRelative;
+  date.complete = said == Said::kComplete;
+  date.iso = written(grain, first, last);
 }
 
 const DateMention* DateFinder::found_at(std::size_t i) const {

@@ -26,7 +26,8 @@ class DateFinder {
  public:
   DateFinder(std::string_view text, TimeMs said_at);
 
-  // Calls each rule in turn for every token that it may begin with and that belongs to no date yet.
+  // Calls each rule in turn for every token that it may begin with and that belongs to no date yet; those of
+  // Turn::kAround for tokens of dates too.
   void apply(std::span<const DateRule> rules);
   // What was found, in the order of the text. Ends the use of this object.
   [[nodiscard]] std::vector<DateMention> take();
@@ -56,6 +57,11 @@ class DateFinder {
   DateMention* add_year(std::size_t from, std::size_t to, Said said, int year);
   DateMention* add_range(std::size_t from, std::size_t to, Said said, std::chrono::sys_days first,
                          std::chrono::sys_days last);
+
+  // Widens the date at token `at` to begin at the free token `from`, and gives it another meaning: "a week before" 5
+  // May.
+  void widen(std::size_t from, std::size_t at, Said said, Grain grain, std::chrono::sys_days first,
+             std::chrono::sys_days last);
 
   // The date token `i` belongs to, or null.
   [[nodiscard]] const DateMention* found_at(std::size_t i) const;

@@ -23,6 +23,7 @@ enum class Turn : std::uint8_t {
   kPhrase,  // may hold what comes below: "Friday next week"
   kPart,    // may stand in the above: "next week", "Easter Monday", "the 21st"
   kAlone,   // a single word, if nothing has taken it: "Friday", "April", "in 2026"
+  kAround,  // counts from a date that has been found: "a week before" Easter
 };
 
 struct DateRule {
@@ -38,5 +39,7 @@ struct DateRule {
 [[nodiscard]] std::span<const DateRule> weekday_date_rules();
 [[nodiscard]] std::span<const DateRule> holiday_date_rules();
 [[nodiscard]] std::span<const DateRule> partial_date_rules();
+[[nodiscard]] std::span<const DateRule> counted_date_rules();
+[[nodiscard]] std::span<const DateRule> month_part_date_rules();
 
 }  // namespace holdfast::language

@@ -39,6 +39,7 @@ void fixed_holiday(DateFinder& dates, const DateText& text, std::size_t i) {
     if (text.is(i + 1, "eve")) return add_holiday(dates, text, i, i + 2, 12, 24);
     return add_holiday(dates, text, i, text.is(i + 1, "day") ? i + 2 : i + 1, 12, 25);
   }
+  if (text.is(i, "boxing") && text.is(i + 1, "day")) return add_holiday(dates, text, i, i + 2, 12, 26);
   if (text.is(i, "halloween")) return add_holiday(dates, text, i, i + 1, 10, 31);
   if (text.any(i, {"valentine", "valentines"}) && (s == i + 3 || text.is(i, "valentines")))
     return add_holiday(dates, text, i, text.is(s, "day") ? s + 1 : s, 2, 14);
@@ -78,8 +79,23 @@ void easter_holiday(DateFinder& dates, const DateText& text, std::size_t i) {
   }
 }
 
+// The fourth Thursday of November, and the day after it.
+void thanksgiving(DateFinder& dates, const DateText& text, std::size_t i) {
+  const bool black = text.is(i, "black") && text.is(i + 1, "friday");
+  if (!black && !text.is(i, "thanksgiving")) return;
+  const std::size_t to = black || text.is(i + 1, "day") ? i + 2 : i + 1;
+  const int tense = text.tense(i, to).sign();
+  std::optional<sys_days> best;
+  for (int year = dates.this_year() - 1; year <= dates.this_year() + 1; ++year) {
+    const sys_days day = sys_days(std::chrono::year(year) / 11 / std::chrono::Thursday[4]) + days(black ? 1 : 0);
+    if (tense >= 0 ? day >= dates.today() && !best : day <= dates.today()) best = day;
+  }
+  dates.add_day(i, to, Said::kIncomplete, best);
+}
+
 constexpr DateRule kRules[] = {
     {Turn::kPart, fixed_holiday, {kHoliday}},   // "Christmas Eve", "Halloween"
+    {Turn::kPart, thanksgiving, {kHoliday}},    // "Thanksgiving", "Black Friday"
     {Turn::kPart, easter_holiday, {kHoliday}},  // "Easter Monday", "Ascension"
 };
 

@@ -15,9 +15,10 @@ using enum DateWord;
 
 // "the 21st floor" and "every 21st" are not days; neither is "21st percentile".
 bool counts_something(const DateText& text, std::size_t i) {
-  if (text.any(i, {"time",    "floor", "street", "grade",   "century",    "birthday", "movement", "anniversary",
-                   "version", "row",   "line",   "place",   "percentile", "year",     "grader",   "edition",
-                   "week",    "month", "day",    "attempt", "try",        "person",   "item",     "avenue"}))
+  if (text.any(i, {"time",    "floor",   "street",  "grade",   "century",    "birthday", "movement", "anniversary",
+                   "version", "row",     "line",    "place",   "percentile", "year",     "grader",   "edition",
+                   "week",    "month",   "day",     "attempt", "try",        "person",   "item",     "avenue",
+                   "half",    "weekend", "quarter", "round",   "one",        "option",   "part",     "step"}))
     return true;
   return text.is(i, "of") && text.any(i + 1, {"every", "each"});
 }
@@ -34,10 +35,26 @@ std::optional<sys_days> day_of_month(sys_days today, int day, int tense) {
   return std::nullopt;
 }
 
+// "on the first", "the ninth and the twentieth": words that count many other things are days only where nothing that
+// they could count follows.
+bool spelled_day(const DateText& text, std::size_t i) {
+  if (i < 1 || !text.is(i - 1, "the")) return false;
+  const bool ends = i + 1 >= text.size() || text.at(i + 1).kind == DateToken::kMark ||
+                    text.any(i + 1, {"and", "or", "to", "until", "both", "at", "we", "i", "he", "she", "they", "it",
+                                     "is", "was", "are", "were"});
+  if (!ends) return false;
+  const bool announced = i > 1 && text.any(i - 2, {"on", "by", "until", "till", "from", "since", "before", "after",
+                                                   "between", "due", "starting", "month"});
+  const bool listed = (text.is(i + 1, "and") && text.is(i + 2, "the") && text.at(i + 3).spelled) ||
+                      (i > 3 && text.is(i - 2, "and") && text.at(i - 3).spelled);
+  return announced || (listed && text.at(i).value > 3);
+}
+
 void add_ordinal(DateFinder& dates, const DateText& text, std::size_t i, std::size_t from) {
+  if (text.at(i).spelled && !spelled_day(text, i)) return;
   if (counts_something(text, i + 1) || text.recurs(i, i + 1)) return;
   dates.add_day(from, i + 1, Said::kIncomplete,
-                day_of_month(dates.today(), text.at(i).value, text.tense(i, i + 1).sign()));
+                day_of_month(dates.today(), text.at(i).value, dates.direction(i, i + 1)));
 }
 
 void the_ordinal(DateFinder& dates, const DateText& text, std::size_t i) {
@@ -46,6 +63,19 @@ void the_ordinal(DateFinder& dates, const DateText& text, std::size_t i) {
                         "and", ",", "starting"}))
     return;
   add_ordinal(dates, text, i, text.is(i - 1, "the") ? i - 1 : i);
+}
+
+// "by the 22": only where a day is announced and nothing is counted.
+void the_number(DateFinder& dates, const DateText& text, std::size_t i) {
+  if (!text.is_day(i) || i < 2 || !text.is(i - 1, "the") || text.number_goes_on_before(i) || text.measured(i + 1))
+    return;
+  if (!text.any(i - 2, {"on", "by", "until", "till", "til", "since", "from", "before", "after", "due", "active"}))
+    return;
+  const bool ends =
+      i + 1 >= text.size() || text.at(i + 1).kind == DateToken::kMark || text.any(i + 1, {"and", "at", "we", "i"});
+  if (!ends || text.mark(i + 1, '-') || text.mark(i + 1, '/') || text.mark(i + 1, ':')) return;
+  dates.add_day(i - 1, i + 1, Said::kIncomplete,
+                day_of_month(dates.today(), text.at(i).value, dates.direction(i, i + 1)));
 }
 
 void bare_ordinal(DateFinder& dates, const DateText& text, std::size_t i) { add_ordinal(dates, text, i, i); }
@@ -92,6 +122,7 @@ void bare_year(DateFinder& dates, const DateText& text, std::size_t i) {
 
 constexpr DateRule kRules[] = {
     {Turn::kPart, the_ordinal, {kOrdinal}},      // "on the 21st"
+    {Turn::kPart, the_number, {kNumber}},        // "by the 22"
     {Turn::kAlone, month_after_word, {kMonth}},  // "in April", "last May", "mid-June"
     {Turn::kAlone, bare_month, {kMonth}},        // "April"
     {Turn::kAlone, bare_ordinal, {kOrdinal}},    // "21st"

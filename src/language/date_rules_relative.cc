@@ -43,6 +43,9 @@ void add_shifted(DateFinder& dates, std::size_t from, std::size_t to, int unit, 
     case 2:
       dates.add_day(from, to, Said::kRelative, dates.today() + days(7 * n));
       break;
+    case 5:
+      dates.add_day(from, to, Said::kRelative, dates.today() + days(14 * n));
+      break;
     case 3:
       dates.add_month(from, to, Said::kRelative, add_months(dates.today(), n));
       break;
@@ -53,7 +56,7 @@ void add_shifted(DateFinder& dates, std::size_t from, std::size_t to, int unit, 
 
 void ahead(DateFinder& dates, const DateText& text, std::size_t i) {
   const bool in = text.is(i, "in");
-  const std::size_t c = in ? i + 1 : i;
+  const std::size_t c = in ? (text.any(i + 1, {"about", "around", "roughly", "approximately"}) ? i + 2 : i + 1) : i;
   const Count n = count(text, c);
   const std::size_t unit = c + n.tokens;
   if (n.tokens == 0 || text.at(unit).of != kUnit) return;
@@ -74,7 +77,46 @@ void ago(DateFinder& dates, const DateText& text, std::size_t i) {
   const Count n = count(text, i);
   const std::size_t unit = i + n.tokens;
   if (n.tokens == 0 || text.at(unit).of != kUnit || !text.any(unit + 1, {"ago", "back"})) return;
+  if (i > 0 && text.is(i - 1, "half") && text.at(unit).value == 4) {  // "half a year ago"
+    dates.add_month(i - 1, unit + 2, Said::kRelative, add_months(dates.today(), -6));
+    return;
+  }
   add_shifted(dates, i, unit + 2, text.at(unit).value, -n.value);
+}
+
+// "(in) the next two weeks". What "the last 30 days" are is rather said of every day than of today.
+void span_of_units(DateFinder& dates, const DateText& text, std::size_t i) {
+  const Count n = count(text, i + 1);
+  const std::size_t u = i + 1 + n.tokens;
+  if (!text.is(i, "next") || n.tokens == 0 || text.is(i + 1, "a") || text.at(u).of != kUnit) return;
+  const year_month_day today = dates.today();
+  sys_days far;
+  switch (text.at(u).value) {
+    case 1:
+      far = dates.today() + days(n.value);
+      break;
+    case 2:
+      far = dates.today() + days(7 * n.value);
+      break;
+    case 3:
+      far = add_months(today, n.value);
+      break;
+    case 4:
+      far = add_months(today, 12 * n.value);
+      break;
+    default:
+      far = dates.today() + days(14 * n.value);
+  }
+  const std::size_t from = i > 0 && text.is(i - 1, "the") ? i - 1 : i;
+  dates.add_range(from, u + 1, Said::kRelative, dates.today(), far);
+}
+
+// "the week after next".
+void week_after_next(DateFinder& dates, const DateText& text, std::size_t i) {
+  if (!text.is(i, "week") || !text.is(i + 1, "after") || !text.is(i + 2, "next")) return;
+  const std::size_t from = i > 0 && text.is(i - 1, "the") ? i - 1 : i;
+  const sys_days monday = dates.monday() + days(14);
+  dates.add(from, i + 3, Said::kRelative, Grain::week, monday, monday + days(6));
 }
 
 void near_day(DateFinder& dates, const DateText& text, std::size_t i) {
@@ -101,11 +143,14 @@ void weekend(DateFinder& dates, const DateText& text, std::size_t i) {
   const sys_days saturday = dates.monday() + days(5);
   if (text.is(i + 1, "after") && text.is(i + 2, "next")) {
     const std::size_t from = text.is(i - 1, "the") ? i - 1 : i;
-    dates.add_range(from, i + 3, Said::kRelative, saturday + days(14), saturday + days(15));
+    dates.add_range(from, i + 3, Said::kRelative, saturday + days(7), saturday + days(8));
     return;
   }
   if (!text.any(i - 1, {"last", "next", "this", "coming", "the", "past"})) return;
-  if (text.is(i - 1, "the") && text.recurs(i - 1, i + 1)) return;
+  if (text.is(i - 1, "the") && (text.recurs(i - 1, i + 1) || text.any(i + 1, {"before", "after"}))) return;
+  // "at 6:30 on weekdays, at the weekend there is none"
+  for (std::size_t k = i; k > 0 && i - k < 24; --k)
+    if (text.any(k - 1, {"weekdays", "weekday"})) return;
   int weeks = 0;
   if (text.any(i - 1, {"last", "past"})) {
     weeks = -1;
@@ -182,11 +227,13 @@ constexpr DateRule kRules[] = {
     {Turn::kPhrase,
      near_day,
      {kNone, kUnit, kShift, kNear},
-     {kShift, kNear}},                                 // "today", "the day after tomorrow", "last night", "right now"
-    {Turn::kPart, weekend, {kWeekend}},                // "this weekend", "the weekend after next"
-    {Turn::kPart, end_of, {kEnd}},                     // "end of (the) month", "end of next week", "end of April"
-    {Turn::kPart, shifted_unit, {kShift}},             // "last week", "this month", "next summer", "next quarter"
-    {Turn::kPart, season_year, {kSeason}, {kNumber}},  // "summer (of) 2026"
+     {kShift, kNear}},                                  // "today", "the day after tomorrow", "last night", "right now"
+    {Turn::kPhrase, span_of_units, {kShift}, {kUnit}},  // "the next two weeks"
+    {Turn::kPhrase, week_after_next, {kUnit}},          // "the week after next"
+    {Turn::kPart, weekend, {kWeekend}},                 // "this weekend", "the weekend after next"
+    {Turn::kPart, end_of, {kEnd}},                      // "end of (the) month", "end of next week", "end of April"
+    {Turn::kPart, shifted_unit, {kShift}},              // "last week", "this month", "next summer", "next quarter"
+    {Turn::kPart, season_year, {kSeason}, {kNumber}},   // "summer (of) 2026"
 };
 
 }  // namespace

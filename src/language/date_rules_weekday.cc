@@ -33,6 +33,12 @@ void weekday_after_next(DateFinder& dates, const DateText& text, std::size_t i) 
     dates.add_day(i, i + (after ? 3 : 4), Said::kRelative, dates.monday() + days(14 + text.at(i).value - 1));
 }
 
+// "Friday week": the Friday after the coming one.
+void weekday_week(DateFinder& dates, const DateText& text, std::size_t i) {
+  if (text.at(i).full_name && text.is(i + 1, "week") && (i == 0 || !text.any(i - 1, {"this", "next", "last", "every"})))
+    dates.add_day(i, i + 2, Said::kRelative, next_weekday(dates.today(), text.at(i).value) + days(7));
+}
+
 void week_from_weekday(DateFinder& dates, const DateText& text, std::size_t i) {
   if (!text.any(i, {"a", "one"}) || !text.is(i + 1, "week") || !text.any(i + 2, {"from", "on"})) return;
   if (text.is_weekday(i + 3) && text.at(i + 3).full_name)
@@ -70,8 +76,14 @@ void weekday_of_week(DateFinder& dates, const DateText& text, std::size_t i) {
 }
 
 void weekday_ordinal(DateFinder& dates, const DateText& text, std::size_t i) {
-  const std::size_t d = text.is(i + 1, "the") ? i + 2 : i + 1;
-  if (!text.is_ordinal(d)) return;
+  const bool the = text.is(i + 1, "the");
+  const std::size_t d = the ? i + 2 : i + 1;
+  // "Thursday 19" may be a time of day: it has to be that weekday, and soon.
+  const bool plain = text.is_number(d) && text.is_day(d) && !text.measured(d + 1) && text.at(d + 1).of == kNone &&
+                     (the || text.at(d + 1).kind == DateToken::kMark || d + 1 >= text.size() ||
+                      text.any(d + 1, {"at", "in", "for", "and", "with", "we", "i", "is", "was"})) &&
+                     !text.mark(d + 1, ':') && !text.mark(d + 1, '-') && !text.mark(d + 1, '/');
+  if (!text.is_ordinal(d) && !plain) return;
   std::optional<sys_days> best;
   const auto cost = [&](sys_days day) { return std::abs((day - dates.today()).count() - 5); };
   for (int k = -2; k < 10; ++k) {
@@ -80,6 +92,8 @@ void weekday_ordinal(DateFinder& dates, const DateText& text, std::size_t i) {
     if (!day || std::chrono::weekday(*day).iso_encoding() != static_cast<unsigned>(text.at(i).value)) continue;
     if (!best || cost(*day) < cost(*best)) best = day;
   }
+  constexpr int kSoon = 40;  // days
+  if (plain && best && std::abs((*best - dates.today()).count()) > kSoon) return;
   dates.add_day(i, d + 1, Said::kIncomplete, best);
 }
 
@@ -122,12 +136,16 @@ void bare_weekday(DateFinder& dates, const DateText& text, std::size_t i) {
 }
 
 constexpr DateRule kRules[] = {
-    {Turn::kWhole, weekday_after_next, {kWeekday}},            // "Friday after next", "Friday in two weeks"
-    {Turn::kPhrase, week_from_weekday, {kNone}, {kWeekday}},   // "a week from Friday"
-    {Turn::kPhrase, shifted_weekday, {kShift}, {kWeekday}},    // "last Friday", "next Friday", "this Friday"
-    {Turn::kPhrase, weekday_of_week, {kWeekday}},              // "Friday next week", "Friday of last week"
-    {Turn::kPhrase, weekday_ordinal, {kWeekday}, {kOrdinal}},  // "Friday (the) 21st": the month in which it is one
-    {Turn::kAlone, bare_weekday, {kWeekday}},                  // "Friday"
+    {Turn::kWhole, weekday_after_next, {kWeekday}},           // "Friday after next", "Friday in two weeks"
+    {Turn::kWhole, weekday_week, {kWeekday}, {kUnit}},        // "Friday week"
+    {Turn::kPhrase, week_from_weekday, {kNone}, {kWeekday}},  // "a week from Friday"
+    {Turn::kPhrase, shifted_weekday, {kShift}, {kWeekday}},   // "last Friday", "next Friday", "this Friday"
+    {Turn::kPhrase, weekday_of_week, {kWeekday}},             // "Friday next week", "Friday of last week"
+    {Turn::kPhrase,
+     weekday_ordinal,
+     {kWeekday},
+     {kOrdinal, kNumber}},                     // "Friday (the) 21st": the month in which it is one
+    {Turn::kAlone, bare_weekday, {kWeekday}},  // "Friday"
 };
 
 }  // namespace

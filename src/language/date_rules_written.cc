@@ -87,6 +87,7 @@ void day_range_month(DateFinder& dates, const DateText& text, std::size_t i) {
 void month_day(DateFinder& dates, const DateText& text, std::size_t i) {
   std::size_t d = text.after_month(i);
   if (text.is(d, "the")) ++d;
+  if (text.at(d).spelled && text.is(i, "may")) return;  // "you may second that"
   if (text.is_day(d) && !text.measured(d + 1))
     dates.add_day(i, d + 1, Said::kIncomplete, dates.nearest(i, d + 1, text.at(i).value, text.at(d).value));
 }
@@ -95,7 +96,7 @@ void day_month(DateFinder& dates, const DateText& text, std::size_t i) {
   if (!text.is_day(i) || text.number_goes_on_before(i)) return;
   const std::size_t m = text.after_of(text.after_day(i));
   if (!text.is_month(m)) return;
-  const bool verb = text.is(m, "may") && m == i + 1 && text.is_number(i) &&
+  const bool verb = text.is(m, "may") && m == i + 1 && (text.is_number(i) || text.at(i).spelled) &&
                     text.any(m + 1, {"be", "not", "have", "go", "run", "use", "need"});  // "those 5 may go"
   if (!verb) dates.add_day(i, m + 1, Said::kIncomplete, dates.nearest(i, m + 1, text.at(m).value, text.at(i).value));
 }
@@ -110,11 +111,30 @@ void dotted_date(DateFinder& dates, const DateText& text, std::size_t i) {
     dates.add_day(i, i + 5, Said::kComplete, valid(text.at(i + 4).value, month, text.at(i).value));
     return;
   }
-  const bool announced =
-      i > 0 && text.any(i - 1, {"on", "by", "until", "till", "til", "from", "am", "bis", "the", "and", "to"});
+  const bool announced = i > 0 && text.any(i - 1, {"on", "by", "until", "till", "til", "am", "bis",
+                                                   "the"});            // "from 2.9." is rather a version
   const bool goes_on = i + 4 < text.size() && !text.is_number(i + 4);  // at the end "to 8.2." is rather a version
   if (announced && goes_on)
     dates.add_day(i, i + 4, Said::kIncomplete, dates.nearest(i, i + 4, month, text.at(i).value));
+}
+
+// 14/3/2026, 3/14/2026, "on 3/14": only where one of the numbers can be no month, since people differ.
+void slashed_date(DateFinder& dates, const DateText& text, std::size_t i) {
+  if (!text.is_day(i) || !text.mark(i + 1, '/') || !text.is_day(i + 2) || !text.joined(i) || !text.joined(i + 1))
+    return;
+  if (i > 0 && text.joined(i - 1)) return;
+  const int a = text.at(i).value;
+  const int b = text.at(i + 2).value;
+  if ((a > 12) == (b > 12)) return;
+  const int day = a > 12 ? a : b;
+  const int month = a > 12 ? b : a;
+  if (text.mark(i + 3, '/') && text.joined(i + 2) && text.joined(i + 3) && text.is_year(i + 4)) {
+    dates.add_day(i, i + 5, Said::kComplete, valid(text.at(i + 4).value, month, day));
+    return;
+  }
+  if (i > 0 && text.any(i - 1, {"on", "by", "until", "till", "from", "due", "before", "after", "since"}) &&
+      !(text.joined(i + 2) && text.mark(i + 3, '/')))
+    dates.add_day(i, i + 3, Said::kIncomplete, dates.nearest(i, i + 3, month, day));
 }
 
 constexpr DateRule kRules[] = {
@@ -126,6 +146,7 @@ constexpr DateRule kRules[] = {
     {Turn::kWhole, day_range_month, {kNumber, kOrdinal}, {kMonth}},  // 14–16 (of) April( 2026)
     {Turn::kWhole, month_day, {kMonth}},                             // April (the) 14(th)
     {Turn::kWhole, day_month, {kNumber, kOrdinal}, {kMonth}},        // 14(th)(.) (of) April
+    {Turn::kWhole, slashed_date, {kNumber}},                         // 14/3/2026, "on 3/14"
     {Turn::kWhole, dotted_date, {kNumber}},                          // 14.04.2026, "on 14.04."
 };
 

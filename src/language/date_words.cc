@@ -1,6 +1,7 @@
 #include "language/date_words.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "language/characters.h"
 #include "language/lexicon.h"
@@ -25,6 +26,17 @@ WordTable make_words() {
   words.add_all("week weeks", entry(DateWord::kUnit, 2));
   words.add_all("month months", entry(DateWord::kUnit, 3));
   words.add_all("year years", entry(DateWord::kUnit, 4));
+  words.add_all("fortnight fortnights", entry(DateWord::kUnit, 5));
+  constexpr std::string_view kQuarters[] = {"q1", "q2", "q3", "q4"};
+  for (std::size_t i = 0; i < std::size(kQuarters); ++i)
+    words.add(kQuarters[i], entry(DateWord::kNamedQuarter, static_cast<int>(i) + 1));
+  constexpr std::string_view kOrdinals[] = {"first",     "second",      "third",      "fourth",     "fifth",
+                                            "sixth",     "seventh",     "eighth",     "ninth",      "tenth",
+                                            "eleventh",  "twelfth",     "thirteenth", "fourteenth", "fifteenth",
+                                            "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"};
+  for (std::size_t i = 0; i < std::size(kOrdinals); ++i)
+    words.add(kOrdinals[i], entry(DateWord::kOrdinal, static_cast<int>(i) + 1));
+  words.add("thirtieth", entry(DateWord::kOrdinal, 30));
   words.add("last", entry(DateWord::kShift, kLast));
   words.add("past", entry(DateWord::kShift, kPast));
   words.add("next", entry(DateWord::kShift, kNext));
@@ -39,8 +51,10 @@ WordTable make_words() {
   words.add("winter", entry(DateWord::kSeason, 12));
   words.add("weekend", entry(DateWord::kWeekend, 1));
   words.add("quarter", entry(DateWord::kQuarter, 1));
-  words.add_all("christmas xmas halloween valentine valentines new easter good ash whit ascension pentecost",
-                entry(DateWord::kHoliday, 1));
+  words.add_all(
+      "christmas xmas halloween valentine valentines new easter good ash whit ascension pentecost "
+      "thanksgiving black boxing",
+      entry(DateWord::kHoliday, 1));
   words.add("end", entry(DateWord::kEnd, 1));
   words.add_all(
       "fell gave took made told said read wrote ate drove flew hit cut quit began grew kept was were did had got went "
@@ -95,6 +109,7 @@ std::size_t wide_mark(std::string_view text) {
 DateText::DateText(std::string_view text) : lower_(text) {
   std::transform(lower_.begin(), lower_.end(), lower_.begin(), ascii_lower);
   scan();
+  join_ordinals();
   finish_tense();
 }
 
@@ -156,6 +171,11 @@ void DateText::add_run(std::size_t begin, std::size_t end) {
     token.value = static_cast<int>(found & 0xFFU);
     token.past = (found & kPastBit) != 0 || past_ending(run);
     token.future = (found & kFutureBit) != 0;
+    if (token.of == DateWord::kOrdinal) {
+      token.kind = DateToken::kOrdinal;
+      token.spelled = true;
+      token.digits = 2;
+    }
     if (const int month = month_number(run); month > 0) {
       token.of = DateWord::kMonth;
       token.value = month;
@@ -172,11 +192,33 @@ void DateText::add_run(std::size_t begin, std::size_t end) {
   tokens_.push_back(token);
 }
 
+// "twenty-first", "thirty first": one token.
+void DateText::join_ordinals() {
+  for (std::size_t i = 0; i + 1 < tokens_.size(); ++i) {
+    const int tens = is(i, "twenty") ? 20 : is(i, "thirty") ? 30 : 0;
+    if (tens == 0) continue;
+    const std::size_t unit = mark(i + 1, '-') ? i + 2 : i + 1;
+    const DateToken& last = at(unit);
+    if (!last.spelled || last.value > 9 || tens + last.value > 31) continue;
+    tokens_[i] = {.begin = tokens_[i].begin,
+                  .end = last.end,
+                  .kind = DateToken::kOrdinal,
+                  .of = DateWord::kOrdinal,
+                  .spelled = true,
+                  .value = tens + last.value,
+                  .digits = 2};
+    tokens_.erase(tokens_.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                  tokens_.begin() + static_cast<std::ptrdiff_t>(unit) + 1);
+  }
+}
+
 // What takes two tokens to see: "have to", "going to", "we'll", "won't".
 void DateText::finish_tense() {
   for (std::size_t i = 0; i < tokens_.size(); ++i) {
     DateToken& token = tokens_[i];
     if (token.kind != DateToken::kWord) continue;
+    // "the last delivery" may be to come.
+    if (is(i, "last") && at(i + 1).of == DateWord::kNone && !any(i + 1, {"night", "time"})) token.past = false;
     if (any(i, {"has", "have", "going"}) && is(i + 1, "to")) token.future = true;
     if (is(i, "ll") && i > 0 && mark(i - 1, '\'')) token.future = true;
     if (is(i, "won") && mark(i + 1, '\'') && is(i + 2, "t")) {

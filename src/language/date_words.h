@@ -14,7 +14,7 @@ enum class DateWord : std::uint8_t {
   kNone,     // any other word, and marks
   kMonth,    // value 1–12
   kWeekday,  // value 1 (Monday) – 7
-  kUnit,     // value 1 day, 2 week, 3 month, 4 year
+  kUnit,     // value 1 day, 2 week, 3 month, 4 year, 5 fortnight
   kShift,    // value: see Shift
   kNear,     // value: days from today + 2, 1 yesterday – 3 tomorrow
   kSeason,   // value: the month it begins in
@@ -22,8 +22,9 @@ enum class DateWord : std::uint8_t {
   kQuarter,
   kHoliday,  // the first word of one
   kEnd,
-  kNumber,   // value: the number
-  kOrdinal,  // value: the number of "14th"
+  kNumber,        // value: the number
+  kOrdinal,       // value: the number of "14th" or "fourteenth"
+  kNamedQuarter,  // value 1–4: "q3"
 };
 
 class DateWordSet {
@@ -50,6 +51,7 @@ struct DateToken {
   Kind kind = kMark;
   DateWord of = DateWord::kNone;
   bool full_name = false;  // of a month or weekday
+  bool spelled = false;    // an ordinal in words
   bool past = false;       // a sign of the past tense
   bool future = false;
   int value = 0;   // of a number, ordinal or classified word; of a mark its character, '-' for any dash
@@ -129,6 +131,7 @@ class DateText {
 
   void scan();
   void add_run(std::size_t begin, std::size_t end);
+  void join_ordinals();
   void finish_tense();
   [[nodiscard]] Span clause(std::size_t i, std::size_t j) const;
   [[nodiscard]] Tense tense_of(Span span) const;

@@ -11,9 +11,9 @@ namespace {
 
 std::vector<DateRule> rules_in_turn() {
   std::vector<DateRule> rules;
-  for (const Turn turn : {Turn::kWhole, Turn::kPhrase, Turn::kPart, Turn::kAlone})
-    for (const auto family :
-         {written_date_rules, relative_date_rules, weekday_date_rules, holiday_date_rules, partial_date_rules})
+  for (const Turn turn : {Turn::kWhole, Turn::kPhrase, Turn::kPart, Turn::kAlone, Turn::kAround})
+    for (const auto family : {written_date_rules, relative_date_rules, weekday_date_rules, holiday_date_rules,
+                              month_part_date_rules, partial_date_rules, counted_date_rules})
       std::ranges::copy_if(family(), std::back_inserter(rules),
                            [&](const DateRule& rule) { return rule.turn == turn; });
   return rules;

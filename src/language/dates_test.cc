@@ -57,6 +57,73 @@ TEST(Dates, ChoosesTheYearByTenseAndNearness) {
     EXPECT_EQ(dates(text), found) << text;
 }
 
+TEST(Dates, ReadsOrdinalsInWords) {
+  for (const auto& [text, found] : {Case{"we fly on the twenty-first", "the twenty-first=2026-04-21"},
+                                    {"due by the thirtieth", "the thirtieth=2026-04-30"},
+                                    {"it ended on the first of March", "first of March=2026-03-01"},
+                                    {"attacks this month the ninth and the tenth",
+                                     "this month=2026-04; the ninth=2026-04-09; the tenth=2026-04-10"},
+                                    {"the second floor, on the first try", ""},
+                                    {"you may second that", ""}})
+    EXPECT_EQ(dates(text), found) << text;
+}
+
+TEST(Dates, CountsFromOtherDates) {
+  for (const auto& [text, found] :
+       {Case{"one week before May 10", "one week before May 10=2026-05-03"},
+        {"the day after the 21st", "the day after the 21st=2026-04-22"},
+        {"two weeks from Friday", "two weeks from Friday=2026-05-01"},
+        {"the weekend before 17 July", "the weekend before 17 July=2026-07-11 to 2026-07-12"},
+        {"the week after May 1", "the week after May 1=week of 2026-05-04"},
+        {"days before Easter", "Easter=2027-03-28"}})
+    EXPECT_EQ(dates(text), found) << text;
+}
+
+TEST(Dates, PlacesADayByTheDateBeforeIt) {
+  for (const auto& [text, found] :
+       {Case{"I am in Porto Friday to Tuesday", "Friday=2026-04-17; Tuesday=2026-04-21"},
+        {"from Thursday until Thursday", "Thursday=2026-04-16; Thursday=2026-04-23"},
+        {"the weekend after next, saturday in Bern and sunday in Biel",
+         "the weekend after next=2026-04-25 to 2026-04-26; saturday=2026-04-25; sunday=2026-04-26"},
+        {"next week Friday", "next week=week of 2026-04-20; Friday=2026-04-24"},
+        {"launch on October 6, retro on the 8th", "October 6=2026-10-06; the 8th=2026-10-08"}})
+    EXPECT_EQ(dates(text), found) << text;
+}
+
+TEST(Dates, ReadsPartsOfMonthsAndYears) {
+  for (const auto& [text, found] :
+       {Case{"in the last week of April", "the last week of April=2026-04-24 to 2026-04-30"},
+        {"the second weekend of May", "the second weekend of May=2026-05-09 to 2026-05-10"},
+        {"first Monday in May", "first Monday in May=2026-05-04"},
+        {"last day of June", "last day of June=2026-06-30"},
+        {"the 14th of next month", "the 14th of next month=2026-05-14"},
+        {"May next year", "May next year=2027-05"},
+        {"in Q3", "Q3=2026-07-01 to 2026-09-30"},
+        {"by end of Q3", "end of Q3=2026-09-30"},
+        {"2nd half of June", "June=2026-06"}})
+    EXPECT_EQ(dates(text), found) << text;
+}
+
+TEST(Dates, ReadsMoreOfWhatPeopleSay) {
+  for (const auto& [text, found] : {Case{"in a fortnight", "in a fortnight=2026-04-29"},
+                                    {"in about three weeks", "in about three weeks=2026-05-06"},
+                                    {"the next two weeks", "the next two weeks=2026-04-15 to 2026-04-29"},
+                                    {"the week after next", "the week after next=week of 2026-04-27"},
+                                    {"Friday week", "Friday week=2026-04-24"},
+                                    {"half a year ago", "half a year ago=2025-10"},
+                                    {"it starts Thursday 23 for us", "Thursday 23=2026-04-23"},
+                                    {"active the 22, they say", "the 22=2026-04-22"},
+                                    {"14/3/2026 and on 3/14", "14/3/2026=2026-03-14; 3/14=2026-03-14"},
+                                    {"version 3/4 on 3/4", ""},
+                                    {"the call was moved to Friday", "Friday=2026-04-17"},
+                                    {"the contract got extended till January 31", "January 31=2027-01-31"},
+                                    {"one order in the last 28 days", ""},
+                                    {"6:30 on weekdays, at the weekend none", ""},
+                                    {"last delivery 30 June", "30 June=2026-06-30"},
+                                    {"Thanksgiving", "Thanksgiving=2026-11-26"}})
+    EXPECT_EQ(dates(text), found) << text;
+}
+
 TEST(Dates, ReadsRanges) {
   for (const auto& [text, found] : {Case{"away April 20-24", "April 20-24=2026-04-20 to 2026-04-24"},
                                     {"from 20 to 24 April", "20 to 24 April=2026-04-20 to 2026-04-24"},
@@ -64,7 +131,7 @@ TEST(Dates, ReadsRanges) {
                                     {"this weekend", "this weekend=2026-04-18 to 2026-04-19"},
                                     {"last weekend", "last weekend=2026-04-11 to 2026-04-12"},
                                     {"we went there over the weekend", "over the weekend=2026-04-11 to 2026-04-12"},
-                                    {"the weekend after next", "the weekend after next=2026-05-02 to 2026-05-03"},
+                                    {"the weekend after next", "the weekend after next=2026-04-25 to 2026-04-26"},
                                     {"next quarter", "next quarter=2026-07-01 to 2026-09-30"}})
     EXPECT_EQ(dates(text), found) << text;
 }

@@ -12,7 +12,7 @@ namespace holdfast::memory {
 
 struct Candidate {
   std::string content;                  // self-contained: first person resolved, dates absolute; at most 300 characters
-  MemoryType type = MemoryType::kFact;  // the extractor's guess; classify decides
+  MemoryType type = MemoryType::kFact;  // the extractor's: who reads the sentence in its place knows best
   std::string name;                     // who states it; "" when it is the user
   std::vector<Source> sources;          // in the order of their weight; never empty
   TimeMs time = 0;                      // of the first message that states it

@@ -59,6 +59,7 @@ bool names_weekday(std::string_view words) {
 bool is_recurring(const Tokens& tokens, const language::DateMention& date) {
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     if (tokens[i].begin < date.begin || tokens[i].begin >= date.end) continue;
+    if (language::weekday_number(tokens[i].text) == 0) continue;  // "last" of "last Friday"
     const auto at = static_cast<std::ptrdiff_t>(i);
     for (const std::ptrdiff_t step : {std::ptrdiff_t{-1}, std::ptrdiff_t{1}}) {
       std::ptrdiff_t other = at + step;
@@ -132,8 +133,10 @@ Composed compose(std::string_view text, std::string_view name, TimeMs said_at, b
     const std::size_t first = statement_begin(tokens);
     if (first < tokens.size()) begin = tokens[first].begin;
     // A token's range leaves out the mark before it: brackets, quotes and backticks belong to the statement.
-    while (begin > 0 && (text[begin - 1] == '(' || text[begin - 1] == '"' || text[begin - 1] == '`' ||
-                         text[begin - 1] == '\'' || text[begin - 1] == '[' || text[begin - 1] == '$'))
+    while (begin > 0 &&
+           (text[begin - 1] == '(' || text[begin - 1] == '"' || text[begin - 1] == '`' || text[begin - 1] == '\'' ||
+            text[begin - 1] == '[' || text[begin - 1] == '$' || text[begin - 1] == '#' || text[begin - 1] == '@' ||
+            text[begin - 1] == '~' || text[begin - 1] == '+' || text[begin - 1] == '<'))
       --begin;
   }
   ResolvedSpeaker resolved = resolve_speaker(text.substr(begin), name);
@@ -145,8 +148,9 @@ Composed compose(std::string_view text, std::string_view name, TimeMs said_at, b
   if (changed) composed.derivations.emplace_back("relative date");
   capitalise(composed.content);
   std::string stamp;
-  if (stamped && !composed.own_date) {
-    stamp = " (" + format_day(said_at) + ")";
+  if (stamped) {
+    // Beside a date of its own it has to say what it is the date of.
+    stamp = (composed.own_date ? " (said " : " (") + format_day(said_at) + ")";
     composed.derivations.emplace_back("message date");
   }
   if (!name.empty() && composed.content.find(name) == std::string::npos)

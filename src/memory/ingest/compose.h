@@ -17,7 +17,8 @@ struct Composed {
   bool own_date = false;  // the words themselves named one
 };
 
-// `name` is the speaker's, "" for the user. The date of the message is added when `stamped` and the text names none.
+// `name` is the speaker's, "" for the user. The date of the message is added when `stamped`:
+// " (2026-03-02)", or " (said 2026-03-02)" where the text names another.
 // Words that only lead in ("btw", "ok so", "please note that") are left out.
 [[nodiscard]] Composed compose(std::string_view text, std::string_view name, TimeMs said_at, bool stamped);
 

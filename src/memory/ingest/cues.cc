@@ -67,6 +67,7 @@ constexpr std::string_view kOrders =
 
 // Whether the words from `at` on, after fillers, are those of a question.
 bool asks_from(const Tokens& tokens, std::size_t at) {
+  const bool asked = tokens[tokens.size() - 1].after == '?';
   const std::size_t begin = at;
   while (at < tokens.size() && at < begin + 3 && is_one_of(tokens[at].text, kFillers)) ++at;
   if (at >= tokens.size()) return false;
@@ -74,10 +75,16 @@ bool asks_from(const Tokens& tokens, std::size_t at) {
   const std::string_view second = tokens.word(static_cast<std::ptrdiff_t>(at) + 1);
   if (is_one_of(first, "when where")) return is_one_of(second, kAuxiliaries) && !is_one_of(second, "any");
   if (is_one_of(first, kQuestionWords)) {
+    // "what changed though: up to 180 words are fine"
+    for (std::size_t i = at; !asked && i < at + 4 && i + 3 < tokens.size(); ++i)
+      if (tokens[i].after == ':') return false;
     // "What I am doing: …" and "who knows" tell; "what do you", "how to", "which one" ask.
     return tokens[at].after != ',' && !(is_one_of(second, "i we he she they it you") && !is_one_of(first, "how why"));
   }
-  if (first == "any") return second != "way" && second != "more";
+  // "did it, 0 %" and "do that" tell and ask for; "any bills go to …" tells.
+  if (is_one_of(first, "did do") && is_one_of(second, "it that this") && !asked) return false;
+  if (first == "any")
+    return asked || is_one_of(second, "idea ideas news chance update updates thoughts tips suggestions advice plans");
   // "is swimming allowed", which no statement begins with.
   if (at == 0 && is_one_of(first, "is are does could should would") && tokens.size() > 2 &&
       !is_one_of(second, "not done now on in at"))
@@ -108,7 +115,19 @@ void cues_of_beginning(const Tokens& tokens, CueSet& cues) {
   if (is_one_of(first, kRequests) && !(first == "do" && is_one_of(second, "not you we they")) && !numbered &&
       !is_one_of(second, "is was are were has =") && tokens[at].after != ',' && tokens[at].after != '=')
     cues.set(Cue::kRequest);
-  if (is_one_of(first, "can could would will") && is_one_of(second, "you u")) cues.set(Cue::kRequest);
+  if (is_one_of(first, "can could would will") && is_one_of(second, "you u")) {
+    cues.set(Cue::kRequest);
+    // "can you not do the breathing thing", "could you keep it short when …": a wish that lasts.
+    std::size_t verb = at + 2;
+    while (verb < tokens.size() && is_one_of(tokens[verb].text, "please pls just maybe")) ++verb;
+    bool lasts = verb < tokens.size() && is_one_of(tokens[verb].text, "not always never stop only");
+    for (std::size_t i = verb; i < tokens.size(); ++i)
+      lasts = lasts || is_one_of(tokens[i].text, "whenever always never anymore") ||
+              (tokens[i].text == "when" && is_one_of(tokens.word(static_cast<std::ptrdiff_t>(i) + 1), "i we you")) ||
+              (tokens[i].text == "next" && tokens.word(static_cast<std::ptrdiff_t>(i) + 1) == "time") ||
+              (tokens[i].text == "from" && tokens.word(static_cast<std::ptrdiff_t>(i) + 1) == "now");
+    if (lasts) cues.set(Cue::kLastingWish);
+  }
   if (is_one_of(first, "i'd i") && is_one_of(second, "need like want") &&
       is_one_of(tokens.word(static_cast<std::ptrdiff_t>(at) + 2), "you a an some"))
     cues.set(Cue::kRequest);
@@ -182,7 +201,8 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Cue::kCount)> kN
     "aside",           "remember", "always",     "forbids",    "negation",     "prefers",   "change",   "strong_change",
     "decides",         "open",     "unfinished", "done",       "cancels",      "future",    "past",     "states",
     "identity",        "naming",   "routine",    "setup",      "kin",          "money",     "number",   "time_of_day",
-    "version",         "name",     "code",       "equals",     "list",         "quotation", "exclaims", "emoji"};
+    "version",         "name",     "code",       "equals",     "list",         "quotation", "exclaims", "emoji",
+    "lasting_wish"};
 
 }  // namespace
 

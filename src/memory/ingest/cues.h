@@ -63,6 +63,7 @@ enum class Cue : std::uint8_t {
   kQuotation,  // a long quotation
   kExclaims,
   kEmoji,
+  kLastingWish,  // asks for something from now on: "can you not …", "could you keep it short when i …"
   kCount,
 };
 

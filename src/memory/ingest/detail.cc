@@ -23,11 +23,10 @@ std::vector<Candidate> extract_details(const Transcript& transcript, const Chunk
   for (std::size_t at = window.first; at < window.last && at < transcript.messages.size(); ++at) {
     const TranscriptMessage& message = transcript.messages[at];
     if (message.context || !speaks_as_person(message)) continue;
-    const Body body = body_of(message);
-    const MessageUnits units = units_of(body.text, body.line);
-    if (units.asks || units.fenced || units.pasted) continue;
-    for (const Unit& unit : units.units)
-      if (gives_value(unit)) candidates.push_back(make_candidate(message, unit, "detail"));
+    const Reading reading = read_message(transcript, at);
+    if (reading.asks || reading.fenced || reading.pasted) continue;
+    for (const ReadUnit& read : reading.units)
+      if (gives_value(read.unit)) candidates.push_back(make_candidate(message, read, "detail"));
   }
   return candidates;
 }

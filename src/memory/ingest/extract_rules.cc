@@ -4,45 +4,27 @@
 
 #include "language/dates.h"
 #include "memory/ingest/acceptance.h"
+#include "memory/ingest/body.h"
 #include "memory/ingest/compose.h"
 #include "memory/ingest/keep.h"
+#include "memory/ingest/record.h"
 #include "memory/ingest/speakers.h"
+#include "memory/ingest/surroundings.h"
 #include "memory/ingest/type.h"
+#include "memory/ingest/unit_cues.h"
 
 namespace holdfast::memory {
 namespace {
 
 constexpr std::string_view kBuiltin = "builtin";
-constexpr std::size_t kLongAnswer = 400;  // bytes from which an answer is one to a question
 
-// Whether a statement tells of something that happened, so that its date matters. "Is called" has a participle, but
-// tells of no event.
-bool happened(const CueSet& cues) {
-  if (cues.any(Cue::kAlways, Cue::kRoutine)) return false;
+// Whether the day on which it was said says when it was. "Is called" has a participle, but tells of no event.
+bool needs_day(const Unit& unit, MemoryType type, bool dated) {
+  const CueSet& cues = unit.cues;
+  if (cues.any(Cue::kAlways, Cue::kRoutine) && type != MemoryType::kEvent) return false;
+  if (dated) return unit.undated_event;
+  if (type == MemoryType::kEvent) return true;
   return cues.any(Cue::kDone, Cue::kCancels, Cue::kStrongChange) || (cues.has(Cue::kPast) && !cues.has(Cue::kNaming));
-}
-
-Surroundings surroundings_of(const Transcript& transcript, std::size_t at, const MessageUnits& units) {
-  Surroundings around;
-  around.position = static_cast<std::size_t>(std::max<std::int64_t>(0, transcript.messages[at].message.position));
-  around.bytes = units.bytes;
-  around.asks = units.asks;
-  around.requests = units.requests;
-  around.fenced = units.fenced;
-  around.pasted = units.pasted;
-  if (at > 0) {
-    const std::string& before = transcript.messages[at - 1].message.content;
-    around.answers_question = before.ends_with('?');
-  }
-  if (at + 1 < transcript.messages.size()) {
-    const TranscriptMessage& next = transcript.messages[at + 1];
-    if (!speaks_as_person(next)) {
-      const Body answer = body_of(next);
-      around.acknowledged = acknowledges(Tokens(answer.text.substr(0, 160)));
-      around.long_answer = answer.text.size() > kLongAnswer;
-    }
-  }
-  return around;
 }
 
 void add_accepted(const Transcript& transcript, std::size_t at, std::vector<Candidate>& candidates) {
@@ -72,28 +54,16 @@ void add_accepted(const Transcript& transcript, std::size_t at, std::vector<Cand
 
 }  // namespace
 
-Body body_of(const TranscriptMessage& message) {
-  Body body{message.message.content, 1};
-  const std::string_view content = message.message.content;
-  const std::string& speaker = message.speaker;
-  if (content.size() > speaker.size() + 1 && content.starts_with(speaker) && content[speaker.size()] == ':') {
-    std::size_t begin = speaker.size() + 1;
-    while (begin < content.size() && (content[begin] == ' ' || content[begin] == '\n')) {
-      if (content[begin] == '\n') ++body.line;
-      ++begin;
-    }
-    body.text = content.substr(begin);
-  }
-  return body;
-}
-
-Candidate make_candidate(const TranscriptMessage& message, const Unit& unit, std::string_view stage) {
+Candidate make_candidate(const TranscriptMessage& message, const ReadUnit& read, std::string_view stage) {
+  const Unit& unit = read.unit;
   Candidate candidate;
   candidate.name = speaker_name(message);
-  Composed composed = compose(unit.text, candidate.name, message.message.timestamp, happened(unit.cues));
+  candidate.type = type_of(read.type_cues);
+  const bool dated = !language::find_dates(unit.text, message.message.timestamp).empty();
+  Composed composed =
+      compose(unit.text, candidate.name, message.message.timestamp, needs_day(unit, candidate.type, dated));
   candidate.content = std::move(composed.content);
   candidate.derivations = std::move(composed.derivations);
-  candidate.type = type_of(unit.cues, composed.own_date, !unit.topic.empty());
   candidate.sources = {{message.message.id, unit.line_from, unit.line_to}};
   candidate.time = message.message.timestamp;
   candidate.position = message.message.position;
@@ -115,30 +85,39 @@ Reading read_message(const Transcript& transcript, std::size_t at) {
   reading.pasted = units.pasted;
   for (Unit& unit : units.units) {
     ReadUnit read;
-    read.dated = !language::find_dates(unit.text, message.message.timestamp).empty();
-    read.score = keep_score(unit, read.dated, around);
-    read.cues = keep_cues(unit, read.dated, around);
+    read.type_cues = unit_cues(unit, message.message.timestamp);
+    read.keep_cues = keep_cues(read.type_cues, around);
     read.unit = std::move(unit);
     reading.units.push_back(std::move(read));
   }
   return reading;
 }
 
-CueRow type_cues(const ReadUnit& unit) { return unit.cues; }
+Candidate record_candidate(const TranscriptMessage& message, Unit record) {
+  ReadUnit read;
+  read.type_cues = unit_cues(record, message.message.timestamp);
+  read.unit = std::move(record);
+  Candidate candidate = make_candidate(message, read, "extract");
+  candidate.derivations.emplace_back("said by the assistant");
+  return candidate;
+}
 
 std::vector<Candidate> extract_statements(const Transcript& transcript, const Chunk& chunk) {
   std::vector<Candidate> candidates;
   for (std::size_t at = chunk.first; at < chunk.last && at < transcript.messages.size(); ++at) {
     const TranscriptMessage& message = transcript.messages[at];
-    if (message.context || !speaks_as_person(message)) continue;
-    Reading reading = read_message(transcript, at);
+    if (message.context) continue;
+    for (Unit& record : records_of(message)) candidates.push_back(record_candidate(message, std::move(record)));
+    if (!speaks_as_person(message)) continue;
+    const Reading reading = read_message(transcript, at);
     if (reading.units.empty() || reading.units.front().unit.text.size() < 2 * kFragment)
       add_accepted(transcript, at, candidates);
     if (reading.units.empty()) continue;
-    const double best = std::ranges::max(reading.units, {}, &ReadUnit::score).score;
-    const double threshold = best >= kKeepThreshold ? kKeepBeside : kKeepThreshold;
-    for (const ReadUnit& read : reading.units)
-      if (read.score >= threshold) candidates.push_back(make_candidate(message, read.unit, "extract"));
+    std::vector<double> scores;
+    for (const ReadUnit& read : reading.units) scores.push_back(keep_head().probability(read.keep_cues));
+    const double threshold = std::ranges::max(scores) >= kKeepThreshold ? kKeepBeside : kKeepThreshold;
+    for (std::size_t i = 0; i < scores.size(); ++i)
+      if (scores[i] >= threshold) candidates.push_back(make_candidate(message, reading.units[i], "extract"));
   }
   return candidates;
 }

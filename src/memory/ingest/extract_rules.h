@@ -13,22 +13,11 @@
 
 namespace holdfast::memory {
 
-// What a message says without the speaker's name before it, and the line that begins on.
-struct Body {
-  std::string_view text;
-  int line = 1;
-};
-[[nodiscard]] Body body_of(const TranscriptMessage& message);
-
-// The unit as a candidate of that message.
-[[nodiscard]] Candidate make_candidate(const TranscriptMessage& message, const Unit& unit, std::string_view stage);
-
 // A unit with what the heads see of it.
 struct ReadUnit {
   Unit unit;
-  bool dated = false;  // its own words name a date
-  double score = 0;    // keep_score
-  CueRow cues;         // for the head that decides what is kept
+  CueRow type_cues;  // of the unit itself
+  CueRow keep_cues;  // and of what stands around it
 };
 
 struct Reading {
@@ -41,8 +30,11 @@ struct Reading {
 // Message `at` of the transcript, cut and weighed.
 [[nodiscard]] Reading read_message(const Transcript& transcript, std::size_t at);
 
-// What the head for types sees of a unit that is kept.
-[[nodiscard]] CueRow type_cues(const ReadUnit& unit);
+// The unit as a candidate of that message.
+[[nodiscard]] Candidate make_candidate(const TranscriptMessage& message, const ReadUnit& read, std::string_view stage);
+
+// What a machine's message records (record.h) as a candidate.
+[[nodiscard]] Candidate record_candidate(const TranscriptMessage& message, Unit record);
 
 // The full pass over one chunk.
 [[nodiscard]] std::vector<Candidate> extract_statements(const Transcript& transcript, const Chunk& chunk);

@@ -83,6 +83,9 @@ class Rewriter {
     if (word == "i") {
       // "option I", "part i": a numeral.
       if (at > 0 && is_one_of(tokens_[at - 1].text, "option part phase type chapter volume level section")) return;
+      // "F I F T E E N"
+      if (at > 0 && tokens_[at - 1].text.size() == 1 && tokens_.word(static_cast<std::ptrdiff_t>(at) + 1).size() == 1)
+        return;
       replace(at, subject(at));
       agree(at + 1);
     } else if (word == "i'm" || word == "im") {

@@ -1,4 +1,3 @@
-#include "language/dates.h"
 #include "memory/ingest/describe.h"
 #include "memory/ingest/extract_rules.h"
 #include "memory/ingest/known_topics.h"
@@ -6,7 +5,6 @@
 #include "memory/ingest/statement.h"
 #include "memory/ingest/support.h"
 #include "memory/ingest/topic_key.h"
-#include "memory/ingest/type.h"
 
 namespace holdfast::memory {
 namespace {
@@ -43,10 +41,13 @@ class BuiltinVerifier final : public Verifier {
 std::string_view bare_statement(std::string_view content, std::string_view name) {
   if (!name.empty() && content.starts_with(name) && content.substr(name.size()).starts_with(": "))
     content.remove_prefix(name.size() + 2);
-  constexpr std::size_t kStamp = 13;  // " (2026-03-02)"
-  if (content.size() > kStamp && content.ends_with(')') && content[content.size() - kStamp] == ' ' &&
-      content[content.size() - kStamp + 1] == '(' && content[content.size() - 4] == '-')
-    content.remove_suffix(kStamp);
+  constexpr std::string_view kSaid = " (said ";
+  constexpr std::size_t kDay = 11;  // "2026-03-02)"
+  if (content.size() > kDay + kSaid.size() && content.ends_with(')') && content[content.size() - 4] == '-') {
+    const std::string_view before = content.substr(0, content.size() - kDay);
+    if (before.ends_with(kSaid)) return before.substr(0, before.size() - kSaid.size());
+    if (before.ends_with(" (")) return before.substr(0, before.size() - 2);
+  }
   return content;
 }
 
@@ -55,9 +56,8 @@ NewMemory classify_one(const std::string& session_id, Candidate candidate, Known
   Memory& memory = made.memory;
   const std::string_view stated = bare_statement(candidate.content, candidate.name);
   const CueSet cues = find_cues(Tokens(stated));
-  const bool dated = !language::find_dates(stated, candidate.time).empty();
   std::string key = topic_key(stated);
-  memory.type = type_of(cues, dated, !key.empty());
+  memory.type = candidate.type;
   if (memory.type == MemoryType::kFact || memory.type == MemoryType::kInstruction) {
     memory.topic_key = topics.converge(key, cues.any(Cue::kStrongChange, Cue::kChange));
     topics.add(memory.topic_key);

@@ -1,16 +1,17 @@
-// Fact, event, instruction or task: by the cues of a statement.
+// Fact, event, instruction or task: by a learned head over the cues of a unit.
+//
+// Instruction: how to do something, a standing rule. Task: being worked on or to be done. Event: happened or will
+// happen at a certain time. Fact: true now. Weights: heads/type.inc, fitted by tools/train/type.py.
 #pragma once
 
-#include <string_view>
-
-#include "memory/ingest/cues.h"
+#include "memory/heads/linear_head.h"
 #include "memory/types.h"
 
 namespace holdfast::memory {
 
-// Instruction: how to do something, a standing rule. Task: being worked on or to be done. Event: happened or will
-// happen at a certain time. Fact: true now. `dated` says whether the statement itself names a date. A statement that
-// says that a lasting value changed ("we switched to Yarn") is a fact: `keyed` says that it has a topic key.
-[[nodiscard]] MemoryType type_of(const CueSet& cues, bool dated, bool keyed);
+[[nodiscard]] const LinearHead& type_head();
+
+// `of_unit` as unit_cues gives it. A tie goes to what claims least: fact, instruction, event, task.
+[[nodiscard]] MemoryType type_of(const CueRow& of_unit);
 
 }  // namespace holdfast::memory

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "language/characters.h"
+#include "language/dates.h"
 #include "language/secrets.h"
 #include "language/sentences.h"
 #include "memory/ingest/topic_key.h"
@@ -19,6 +20,8 @@ struct Piece {
   int line_to = 1;
   CueSet cues;
   std::string topic;
+  bool item = false;  // of a list
+  bool undated_event = false;
 };
 
 constexpr std::size_t kQuotedTerm = 60;  // bytes up to which a quotation can be a term
@@ -107,7 +110,11 @@ bool is_program_output(const Tokens& tokens) {
 
 // Whether nothing in the sentence is worth a memory, whatever the sum of its cues.
 bool states_nothing(const CueSet& cues, const Tokens& tokens) {
-  if (tokens.empty() || cues.has(Cue::kOnlySmallTalk) || cues.has(Cue::kRetracts)) return true;
+  if (tokens.empty() || cues.has(Cue::kOnlySmallTalk)) return true;
+  // "I was wrong, four is better" says more than that.
+  constexpr std::size_t kRetraction = 5;  // words
+  if (cues.has(Cue::kRetracts) && tokens.size() <= kRetraction) return true;
+  if (cues.has(Cue::kLastingWish)) return false;
   const bool question = cues.has(Cue::kQuestionMark) && tokens[tokens.size() - 1].after == '?';
   if (question || (cues.has(Cue::kAsks) && !cues.has(Cue::kAlways))) return true;
   if (is_program_output(tokens)) return true;
@@ -144,8 +151,41 @@ std::string squeezed(std::string_view text) {
   return out;
 }
 
+// Whether the sentence is an item of a list: what its line begins with says so.
+bool is_item(std::string_view body, const language::Sentence& sentence) {
+  std::size_t begin = body.rfind('\n', sentence.begin == 0 ? 0 : sentence.begin - 1);
+  begin = begin == std::string_view::npos || begin >= sentence.begin ? 0 : begin + 1;
+  std::string_view line = body.substr(begin, sentence.begin - begin);
+  while (!line.empty() && language::is_ascii_space(line.front())) line.remove_prefix(1);
+  if (line.empty()) return false;
+  if (line.starts_with("- ") || line.starts_with("* ") || line.starts_with("+ ") || line.starts_with("\xE2\x80\xA2"))
+    return true;
+  std::size_t digits = 0;
+  while (digits < line.size() && language::is_ascii_digit(line[digits])) ++digits;
+  return digits > 0 && digits < 3 && digits < line.size() && (line[digits] == '.' || line[digits] == ')');
+}
+
+// Whether a part between commas says that something was done, and no day.
+bool tells_undated_event(std::string_view text) {
+  constexpr TimeMs kAnyTime = 1'700'000'000'000;  // whether there is a date does not depend on when it is said
+  for (std::size_t begin = 0; begin < text.size();) {
+    std::size_t end = begin;
+    while (end < text.size() && !((text[end] == ',' || text[end] == '.' || text[end] == '!' || text[end] == ';') &&
+                                  (end + 1 == text.size() || text[end + 1] == ' ')))
+      ++end;
+    const std::string_view part = text.substr(begin, end - begin);
+    const CueSet cues = find_cues(Tokens(part));
+    if (cues.any(Cue::kDone, Cue::kCancels) &&
+        !cues.any(Cue::kNegation, Cue::kFuture, Cue::kAlways, Cue::kHypothetical) &&
+        language::find_dates(part, kAnyTime).empty())
+      return true;
+    begin = end + 1;
+  }
+  return false;
+}
+
 // A sentence as one piece, or cut where its clauses are about different topics, so that each can be replaced by itself.
-void add_pieces(const language::Sentence& sentence, std::vector<Piece>& pieces) {
+void add_pieces(const language::Sentence& sentence, bool item, std::vector<Piece>& pieces) {
   const std::string_view text = sentence.text;
   struct Part {
     std::size_t begin, end;
@@ -174,6 +214,8 @@ void add_pieces(const language::Sentence& sentence, std::vector<Piece>& pieces) 
     piece.line_to = sentence.line_to;
     piece.topic = std::move(part.topic);
     piece.cues = find_cues(Tokens(piece.text));
+    piece.item = item;
+    piece.undated_event = tells_undated_event(piece.text);
     pieces.push_back(std::move(piece));
   }
 }
@@ -182,7 +224,8 @@ void add_pieces(const language::Sentence& sentence, std::vector<Piece>& pieces) 
 struct Run {
   Unit unit;
   std::string topic;
-  bool item = false;  // of a list
+  bool item = false;  // its last piece is one of a list
+  int last_line = 1;
 
   void add(const Piece& piece) {
     std::string& text = unit.text;
@@ -198,6 +241,9 @@ struct Run {
     }
     text += piece.text;
     unit.line_to = piece.line_to;
+    item = piece.item;
+    last_line = piece.line_to;
+    unit.undated_event = unit.undated_event || piece.undated_event;
     unit.cues.merge(piece.cues);
     if (topic.empty()) topic = piece.topic;
   }
@@ -206,6 +252,10 @@ struct Run {
     if (unit.text.empty()) return true;
     if (!topic.empty() && !piece.topic.empty() && topic != piece.topic) return false;
     const bool fragment = piece.text.size() < kFragment || unit.text.size() < kFragment;
+    // What stands in one item of a list belongs together, and apart from the next.
+    if (item && piece.item && piece.header.empty() && piece.line_from != last_line && !fragment) return false;
+    if (item && piece.item && piece.line_from == last_line)
+      return unit.text.size() + piece.text.size() <= kWholeMessage;
     if (piece.header.data() != unit.header.data() && piece.header != unit.header) return false;
     // A list is one procedure, or one plan, as long as it is short enough to be kept as one.
     if (!piece.header.empty()) return unit.text.size() + piece.text.size() <= kWholeMessage;
@@ -242,7 +292,7 @@ MessageUnits units_of(std::string_view body, int line) {
       continue;
     }
     const std::size_t before = pieces.size();
-    add_pieces(sentence, pieces);
+    add_pieces(sentence, is_item(text, sentence), pieces);
     for (std::size_t i = before; i < pieces.size(); ++i) total += pieces[i].text.size() + 1;
   }
 
@@ -266,13 +316,15 @@ MessageUnits units_of(std::string_view body, int line) {
 bool is_readable(std::string_view text) {
   std::size_t latin = 0;
   std::size_t other = 0;
+  std::size_t digits = 0;
   for (const char c : text) {
+    digits += language::is_ascii_digit(c);
     if (language::is_ascii_letter(c))
       ++latin;
     else if ((static_cast<unsigned char>(c) & 0xC0U) == 0xC0)
       ++other;  // a leading byte: one character
   }
-  return latin > 0 && latin >= other * 3;
+  return latin >= other * 3 && (latin > 0 || digits > 0);
 }
 
 }  // namespace holdfast::memory

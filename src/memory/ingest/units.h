@@ -18,9 +18,10 @@ struct Unit {
   std::string header;  // the line before the list the unit is an item of, or ""
   int line_from = 1;   // 1-based lines of the message
   int line_to = 1;
-  CueSet cues;               // of the text
-  std::string topic;         // its topic key, or ""
-  bool known_value = false;  // names a tool or preference of the lexicon
+  CueSet cues;                 // of the text
+  std::string topic;           // its topic key, or ""
+  bool known_value = false;    // names a tool or preference of the lexicon
+  bool undated_event = false;  // a part of it says that something was done, and no day
 };
 
 struct MessageUnits {
