@@ -39,7 +39,8 @@ using FeatureSink = std::function<void(FeatureRow)>;
 
 [[nodiscard]] std::vector<std::string_view> feature_sets();
 
-// Writes the rows of all cases of `path` to standard output. kInvalid for a set that is not there.
-[[nodiscard]] Result<> print_features(std::string_view set, const std::string& path, bool vectors);
+// Writes the rows of all cases of `path` to standard output, with vectors where the encoder's `model` file is named.
+// kInvalid for a set that is not there.
+[[nodiscard]] Result<> print_features(std::string_view set, const std::string& path, const std::string& model);
 
 }  // namespace holdfast::dev

@@ -57,16 +57,16 @@ int main(int argc, char** argv) {
   command->add_option("--directory", options.directory, "Where data directories are made, and removed again")
       ->capture_default_str();
   std::string set, cases;
-  bool vectors = false;
+  std::string encoder;
   CLI::App* features = app.add_subcommand("features", "Print what a learned head sees of labelled conversations");
   features->add_option("set", set, fmt::format("{}", fmt::join(dev::feature_sets(), ", ")))->required();
   features->add_option("cases", cases, "The conversations, one JSON object a line")->required();
-  features->add_flag("--vectors", vectors, "With the encoder's vectors");
+  features->add_option("--vectors", encoder, "The encoder's model file: with its vectors");
   const auto quality = dev::add_quality_commands(*command, binaries);
   CLI11_PARSE(app, argc, argv);
   if (const std::optional<int> ended = quality()) return *ended;
   if (!features->parsed()) return bench(options);
-  const auto printed = dev::print_features(set, cases, vectors);
+  const auto printed = dev::print_features(set, cases, encoder);
   if (!printed) fmt::print(stderr, "holdfast-dev: {}\n", printed.error().message);
   return printed ? 0 : 1;
 }
