@@ -27,6 +27,16 @@ bool needs_day(const Unit& unit, MemoryType type, bool dated) {
   return cues.any(Cue::kDone, Cue::kCancels, Cue::kStrongChange) || (cues.has(Cue::kPast) && !cues.has(Cue::kNaming));
 }
 
+// A statement that gives a topic its value: "use pnpm" is a rule, and "we switched to Yarn" tells what holds since,
+// though it happened once.
+MemoryType type_of_topic(const CueSet& cues, MemoryType type) {
+  if (type == MemoryType::kEvent && cues.has(Cue::kStrongChange) && !cues.any(Cue::kDone, Cue::kCancels))
+    return MemoryType::kFact;
+  if (type == MemoryType::kFact && cues.has(Cue::kImperative) && !cues.any(Cue::kFirstPerson, Cue::kWe, Cue::kDone))
+    return MemoryType::kInstruction;
+  return type;
+}
+
 void add_accepted(const Transcript& transcript, std::size_t at, std::vector<Candidate>& candidates) {
   if (at == 0) return;
   const TranscriptMessage& answer = transcript.messages[at];
@@ -58,7 +68,8 @@ Candidate make_candidate(const TranscriptMessage& message, const ReadUnit& read,
   const Unit& unit = read.unit;
   Candidate candidate;
   candidate.name = speaker_name(message);
-  candidate.type = type_of(read.type_cues);
+  candidate.type = type_of(read.type_cues, read.vector);
+  if (!unit.topic.empty()) candidate.type = type_of_topic(unit.cues, candidate.type);
   const bool dated = !language::find_dates(unit.text, message.message.timestamp).empty();
   Composed composed =
       compose(unit.text, candidate.name, message.message.timestamp, needs_day(unit, candidate.type, dated));
@@ -102,19 +113,49 @@ Candidate record_candidate(const TranscriptMessage& message, Unit record) {
   return candidate;
 }
 
-std::vector<Candidate> extract_statements(const Transcript& transcript, const Chunk& chunk) {
+double ReadUnit::keep() const {
+  const double score = keep_probability(keep_cues, vector);
+  const CueSet& cues = unit.cues;
+  // "My dog is called Momo": short, and worth it wherever it is said.
+  const bool introduces = cues.has(Cue::kNaming) && cues.has(Cue::kIdentity) &&
+                          !cues.any(Cue::kQuestionMark, Cue::kHypothetical, Cue::kReports, Cue::kJoke, Cue::kNegation);
+  return introduces ? std::max(score, kKeepThreshold) : score;
+}
+
+ChunkReading read_chunk(const Transcript& transcript, const Chunk& chunk) {
+  ChunkReading reading;
+  for (std::size_t at = chunk.first; at < chunk.last && at < transcript.messages.size(); ++at)
+    if (!transcript.messages[at].context) reading.messages.push_back({at, read_message(transcript, at)});
+  return reading;
+}
+
+std::vector<ReadUnit*> units_in_doubt(ChunkReading& reading) {
+  constexpr double kSurelyJunk = 0.25;
+  constexpr double kSurelyKept = 0.9;
+  constexpr double kSureOfType = 0.75;
+  std::vector<ReadUnit*> doubtful;
+  for (ChunkReading::Entry& entry : reading.messages) {
+    for (ReadUnit& unit : entry.reading.units) {
+      const double score = unit.keep();
+      if (score < kSurelyJunk) continue;
+      if (score >= kSurelyKept && std::ranges::max(type_head().shares(unit.type_cues)) >= kSureOfType) continue;
+      doubtful.push_back(&unit);
+    }
+  }
+  return doubtful;
+}
+
+std::vector<Candidate> extract_statements(const Transcript& transcript, const ChunkReading& chunk) {
   std::vector<Candidate> candidates;
-  for (std::size_t at = chunk.first; at < chunk.last && at < transcript.messages.size(); ++at) {
+  for (const auto& [at, reading] : chunk.messages) {
     const TranscriptMessage& message = transcript.messages[at];
-    if (message.context) continue;
     for (Unit& record : records_of(message)) candidates.push_back(record_candidate(message, std::move(record)));
     if (!speaks_as_person(message)) continue;
-    const Reading reading = read_message(transcript, at);
     if (reading.units.empty() || reading.units.front().unit.text.size() < 2 * kFragment)
       add_accepted(transcript, at, candidates);
     if (reading.units.empty()) continue;
     std::vector<double> scores;
-    for (const ReadUnit& read : reading.units) scores.push_back(keep_head().probability(read.keep_cues));
+    for (const ReadUnit& read : reading.units) scores.push_back(read.keep());
     const double threshold = std::ranges::max(scores) >= kKeepThreshold ? kKeepBeside : kKeepThreshold;
     for (std::size_t i = 0; i < scores.size(); ++i)
       if (scores[i] >= threshold) candidates.push_back(make_candidate(message, reading.units[i], "extract"));

@@ -16,8 +16,11 @@ namespace holdfast::memory {
 // A unit with what the heads see of it.
 struct ReadUnit {
   Unit unit;
-  CueRow type_cues;  // of the unit itself
-  CueRow keep_cues;  // and of what stands around it
+  CueRow type_cues;           // of the unit itself
+  CueRow keep_cues;           // and of what stands around it
+  std::vector<float> vector;  // the encoder's, of the unit's text; empty: the heads decide by cues alone
+  // The probability that it is worth a memory.
+  [[nodiscard]] double keep() const;
 };
 
 struct Reading {
@@ -36,8 +39,18 @@ struct Reading {
 // What a machine's message records (record.h) as a candidate.
 [[nodiscard]] Candidate record_candidate(const TranscriptMessage& message, Unit record);
 
-// The full pass over one chunk.
-[[nodiscard]] std::vector<Candidate> extract_statements(const Transcript& transcript, const Chunk& chunk);
+// The full pass over one chunk, in two steps: what stands there, and what of it is kept. Between them an encoder, where
+// there is one, gives vectors to the units that the cues leave in doubt.
+struct ChunkReading {
+  struct Entry {
+    std::size_t at = 0;  // of the transcript
+    Reading reading;
+  };
+  std::vector<Entry> messages;
+};
+[[nodiscard]] ChunkReading read_chunk(const Transcript& transcript, const Chunk& chunk);
+[[nodiscard]] std::vector<ReadUnit*> units_in_doubt(ChunkReading& reading);
+[[nodiscard]] std::vector<Candidate> extract_statements(const Transcript& transcript, const ChunkReading& reading);
 
 // The detail pass over one window: clauses that give one concrete value, whatever the score of what stands around them.
 [[nodiscard]] std::vector<Candidate> extract_details(const Transcript& transcript, const Chunk& window);

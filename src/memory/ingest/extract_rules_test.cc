@@ -132,7 +132,7 @@ TEST(Extract, ANamedAssistantIsAPersonUnlessItIsAMachine) {
 
 TEST(Extract, GivesTheLinesOfTheStatement) {
   Profile profile;
-  profile.ingest("s", {say("hi there\n\n```\nx = 1\n```\nThe deploy window is Tuesday 14:00 to 16:00 UTC.")});
+  profile.ingest("s", {say("hi there\n\n\nis this on?\n\nThe deploy window is Tuesday 14:00 to 16:00 UTC.")});
   ASSERT_EQ(profile.fold.memories().size(), 1U);
   EXPECT_EQ(profile.fold.memories().begin()->second.sources[0].line_from, 6);
   EXPECT_EQ(profile.fold.memories().begin()->second.sources[0].line_to, 6);

@@ -1,5 +1,6 @@
 #include "memory/ingest/record.h"
 
+#include <string>
 #include <string_view>
 
 #include "language/secrets.h"
@@ -45,6 +46,21 @@ bool is_record(const Tokens& tokens, bool firm) {
   return arranged && addressed;
 }
 
+// "Your room is reserved for you" → "The user's room is reserved for the user".
+std::string about_the_user(std::string_view text, const Tokens& tokens) {
+  std::string out;
+  std::size_t done = 0;
+  for (const Token& token : tokens) {
+    if (!is_one_of(token.text, "you your")) continue;
+    out += text.substr(done, token.begin - done);
+    out += token.begin == 0 ? "The user" : "the user";
+    if (token.text == "your") out += "'s";
+    done = token.end;
+  }
+  out += text.substr(done);
+  return out;
+}
+
 }  // namespace
 
 std::vector<Unit> records_of(const TranscriptMessage& message) {
@@ -59,7 +75,7 @@ std::vector<Unit> records_of(const TranscriptMessage& message) {
     const Tokens tokens(sentence.text);
     if (!is_record(tokens, firm)) continue;
     Unit unit;
-    unit.text = std::string(sentence.text);
+    unit.text = about_the_user(sentence.text, tokens);
     unit.line_from = sentence.line_from + body.line - 1;
     unit.line_to = sentence.line_to + body.line - 1;
     unit.cues = find_cues(tokens);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "memory/ingest/describe.h"
 #include "memory/ingest/extract_rules.h"
 #include "memory/ingest/known_topics.h"
@@ -9,12 +11,34 @@
 namespace holdfast::memory {
 namespace {
 
+constexpr std::size_t kEncodedAtOnce = 16;
+
+// Gives the units that the cues leave in doubt their vectors, and says how many got one: where the encoder fails, cues
+// decide.
+Task<std::size_t> encode_units(const models::Encoder& encoder, std::vector<ReadUnit*> units) {
+  for (std::size_t begin = 0; begin < units.size(); begin += kEncodedAtOnce) {
+    const std::size_t end = std::min(units.size(), begin + kEncodedAtOnce);
+    std::vector<models::EncoderInput> inputs;
+    for (std::size_t i = begin; i < end; ++i) inputs.push_back({units[i]->unit.text, {}, false});
+    auto encodings = co_await encoder.encode(std::move(inputs));
+    if (!encodings || encodings->size() != end - begin) co_return begin;
+    for (std::size_t i = begin; i < end; ++i) units[i]->vector = std::move((*encodings)[i - begin].pooled);
+  }
+  co_return units.size();
+}
+
 class BuiltinExtractor final : public Extractor {
  public:
+  explicit BuiltinExtractor(const models::Encoder* encoder) : encoder_(encoder) {}
   [[nodiscard]] Task<Result<std::vector<Candidate>>> extract(const Transcript& transcript, Chunk piece) const override {
-    co_return extract_statements(transcript, piece);
+    ChunkReading reading = read_chunk(transcript, piece);
+    if (encoder_ != nullptr) co_await encode_units(*encoder_, units_in_doubt(reading));
+    co_return extract_statements(transcript, reading);
   }
   [[nodiscard]] std::string_view model() const override { return "builtin"; }
+
+ private:
+  const models::Encoder* encoder_;
 };
 
 class BuiltinDetailExtractor final : public Extractor {
@@ -94,7 +118,9 @@ class BuiltinClassifier final : public Classifier {
 
 }  // namespace
 
-std::unique_ptr<Extractor> builtin_extractor(const models::Encoder*) { return std::make_unique<BuiltinExtractor>(); }
+std::unique_ptr<Extractor> builtin_extractor(const models::Encoder* encoder) {
+  return std::make_unique<BuiltinExtractor>(encoder);
+}
 std::unique_ptr<Extractor> builtin_detail_extractor(const models::Encoder*) {
   return std::make_unique<BuiltinDetailExtractor>();
 }

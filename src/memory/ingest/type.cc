@@ -1,6 +1,7 @@
 #include "memory/ingest/type.h"
 
 #include <algorithm>
+#include <array>
 
 namespace holdfast::memory {
 
@@ -13,9 +14,18 @@ const LinearHead& type_head() {
   return filled;
 }
 
-MemoryType type_of(const CueRow& of_unit) {
-  const LinearHead& head = type_head();
-  const std::vector<double> shares = head.shares(of_unit);
+const LinearHead& type_vector_head() {
+  static const LinearHead filled = [] {
+    LinearHead head;
+#include "memory/heads/type_vectors.inc"
+    return head;
+  }();
+  return filled;
+}
+
+MemoryType type_of(const CueRow& of_unit, std::span<const float> vector) {
+  const LinearHead& head = vector.empty() ? type_head() : type_vector_head();
+  const std::vector<double> shares = vector.empty() ? head.shares(of_unit) : head.shares(of_unit, std::array{vector});
   MemoryType best = MemoryType::kFact;
   double highest = -1;
   for (const MemoryType type : {MemoryType::kFact, MemoryType::kInstruction, MemoryType::kEvent, MemoryType::kTask}) {

@@ -4,14 +4,18 @@
 // happen at a certain time. Fact: true now. Weights: heads/type.inc, fitted by tools/train/type.py.
 #pragma once
 
+#include <span>
+
 #include "memory/heads/linear_head.h"
 #include "memory/types.h"
 
 namespace holdfast::memory {
 
 [[nodiscard]] const LinearHead& type_head();
+// With the encoder's vector of the unit: heads/type_vectors.inc.
+[[nodiscard]] const LinearHead& type_vector_head();
 
 // `of_unit` as unit_cues gives it. A tie goes to what claims least: fact, instruction, event, task.
-[[nodiscard]] MemoryType type_of(const CueRow& of_unit);
+[[nodiscard]] MemoryType type_of(const CueRow& of_unit, std::span<const float> vector = {});
 
 }  // namespace holdfast::memory

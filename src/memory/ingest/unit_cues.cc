@@ -78,6 +78,11 @@ CueRow unit_cues(const Unit& unit, TimeMs said_at) {
     const Cue cue = static_cast<Cue>(i);
     row.add(to_string(cue), unit.cues.has(cue));
   }
+  const CueSet& cues = unit.cues;
+  row.add("plain_order",
+          cues.has(Cue::kImperative) && !cues.any(Cue::kFirstPerson, Cue::kDone, Cue::kQuestionMark, Cue::kUnfinished));
+  row.add("who_or_what", cues.any(Cue::kIdentity, Cue::kNaming) && cues.has(Cue::kName) &&
+                             !cues.any(Cue::kQuestionMark, Cue::kHypothetical, Cue::kReports));
   row.add("keyed", !unit.topic.empty());
   row.add("known_value", unit.known_value);
   row.add("listed", !unit.header.empty());

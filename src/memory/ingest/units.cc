@@ -116,7 +116,8 @@ bool states_nothing(const CueSet& cues, const Tokens& tokens) {
   if (cues.has(Cue::kRetracts) && tokens.size() <= kRetraction) return true;
   if (cues.has(Cue::kLastingWish)) return false;
   const bool question = cues.has(Cue::kQuestionMark) && tokens[tokens.size() - 1].after == '?';
-  if (question || (cues.has(Cue::kAsks) && !cues.has(Cue::kAlways))) return true;
+  constexpr std::size_t kShortQuestion = 8;  // words: "is swimming allowed in week 3"
+  if (question || (cues.has(Cue::kAsks) && (!cues.has(Cue::kAlways) || tokens.size() < kShortQuestion))) return true;
   if (is_program_output(tokens)) return true;
   return cues.has(Cue::kRequest) && tokens.size() < 14 &&
          !cues.any(Cue::kAlways, Cue::kRemember, Cue::kPrefers, Cue::kStrongChange, Cue::kImperative, Cue::kNumber,
