@@ -73,6 +73,49 @@ TEST(Extract, LeavesOrdersToMachinesThatReadAlong) {
               IsEmpty());
 }
 
+TEST(Extract, KeepsWhatIsToldBeforeAQuestion) {
+  const auto list = kept("I've gathered 22 articles from JSTOR for my essay on film, can you help me sort them?");
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_THAT(list[0], HasSubstr("22 articles from JSTOR"));
+  EXPECT_THAT(list[0], Not(HasSubstr("sort them")));
+}
+
+TEST(Extract, LeavesWhatIsAboutTheTalk) {
+  for (const char* text :
+       {"Thanks for the tips!", "That makes sense!", "I'm trying to understand conditional probability",
+        "I'm wondering if this is enough", "These look great, really helpful"})
+    EXPECT_THAT(kept(text), IsEmpty()) << text;
+}
+
+TEST(Extract, KeepsWishesThatLast) {
+  EXPECT_THAT(kept("can you not suggest breathing exercises when i cant sleep"), ElementsAre(HasSubstr("breathing")));
+}
+
+TEST(Extract, TakesUpTheOptionThatIsChosen) {
+  Profile profile;
+  profile.ingest(
+      "s", {say("the rows fan out"),
+            reply("Two ways:\n\n1. aggregate shipments in int_shipments\n2. pick the newest row"), say("1, do it")});
+  EXPECT_NE(profile.find("shipments in int_shipments"), nullptr);
+}
+
+TEST(Extract, KeepsWhatAServiceHasArranged) {
+  Profile profile;
+  profile.ingest(
+      "s", {say("can you book it"), reply("Booked: Pico & Pata, Thursday, 12 March, 10:30, confirmation PP-3381.")});
+  ASSERT_NE(profile.find("PP-3381"), nullptr);
+  EXPECT_THAT(profile.find("PP-3381")->content, HasSubstr("2026-03-12"));
+}
+
+TEST(Extract, GivesTheDayOfWhatWasDoneBesideAnotherDate) {
+  EXPECT_THAT(kept("The restore test is done, 41 minutes for 220 GB. The next is on October 5."),
+              ElementsAre(::testing::AllOf(HasSubstr("2026-10-05"), HasSubstr("(said 2026-03-02)"))));
+}
+
+TEST(Extract, MakesLastFridayAbsolute) {
+  EXPECT_THAT(kept("We signed the contract for the new office last Friday."), ElementsAre(HasSubstr("2026-02-27")));
+}
+
 TEST(Extract, NeverKeepsASecret) {
   Profile profile;
   profile.ingest("s", {say("The staging database is on port 5433. My password is hunter2-Sparrow77.")});

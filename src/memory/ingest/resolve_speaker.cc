@@ -45,7 +45,9 @@ bool starts_sentence(const Token& token, std::size_t at) {
 }
 
 bool is_base_verb(std::string_view word) {
-  if (word.size() < 2 || is_one_of(word, kUnchanged) || word.ends_with("ed") || word.ends_with("ing")) return false;
+  if (word.size() < 2 || is_one_of(word, kUnchanged) || (word.ends_with("ed") && word != "need" && word != "feed") ||
+      word.ends_with("ing"))
+    return false;
   if (is_one_of(word, kBaseVerbs)) return true;
   return language::is_verb(word) && !word.ends_with("s") && !language::is_stop_word(word);
 }
@@ -87,7 +89,9 @@ class Rewriter {
       if (at > 0 && tokens_[at - 1].text.size() == 1 && tokens_.word(static_cast<std::ptrdiff_t>(at) + 1).size() == 1)
         return;
       replace(at, subject(at));
-      agree(at + 1);
+      // "how do I get", "should I have": the auxiliary before it has the ending.
+      if (at == 0 || !is_one_of(tokens_[at - 1].text, "do does did can could should would will shall may might must"))
+        agree(at + 1);
     } else if (word == "i'm" || word == "im") {
       replace(at, subject(at) + " is");
       present_ = true;

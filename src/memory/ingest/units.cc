@@ -108,6 +108,53 @@ bool is_program_output(const Tokens& tokens) {
   return false;
 }
 
+// Where the asking begins of a sentence that tells something first: "I gathered 22 articles, can you help me sort
+// them", "it is on May 3, but I want to make sure that …". The sentence's size when it does not.
+std::size_t asking_begins(const Tokens& tokens) {
+  const auto word = [&](std::size_t i) { return tokens.word(static_cast<std::ptrdiff_t>(i)); };
+  for (std::size_t i = 1; i + 1 < tokens.size(); ++i) {
+    if (tokens[i].before != ',' && tokens[i].before != '-' && !is_one_of(tokens[i].text, "and but so")) continue;
+    std::size_t k = i;
+    while (k < tokens.size() && k < i + 3 && is_one_of(tokens[k].text, "and but so now also or then")) ++k;
+    const std::string_view first = word(k);
+    const std::string_view second = word(k + 1);
+    const bool asks = (is_one_of(first, "can could would will do") && is_one_of(second, "you u i we")) ||
+                      (first == "how" && is_one_of(second, "do can should would could does is to")) ||
+                      (is_one_of(first, "should was is") && is_one_of(second, "i that it this we")) ||
+                      (is_one_of(first, "what which") && is_one_of(second, "should do would is are kind"));
+    const bool wonders = (is_one_of(first, "i'm i") && is_one_of(second, "wondering wonder")) ||
+                         (first == "i" && is_one_of(second, "was am") && word(k + 2) == "wondering") ||
+                         (is_one_of(first, "i we") && second == "want" && word(k + 2) == "to" &&
+                          is_one_of(word(k + 3), "make know understand be")) ||
+                         (first == "i" && second == "need" && word(k + 2) == "help") ||
+                         (is_one_of(first, "i'm im") && second == "not" && word(k + 2) == "sure");
+    const bool asked = tokens[tokens.size() - 1].after == '?';
+    // "is it" and "should I" ask only in a question; they also tell ("the reason is that").
+    if ((asks && (asked || is_one_of(first, "can could would will how"))) || wonders) return tokens[i].begin;
+  }
+  return tokens.source().size();
+}
+
+// "I'm trying to understand …", "thanks for the tips!", "that makes sense": about the conversation itself.
+bool is_about_the_talk(const CueSet& cues, const Tokens& tokens) {
+  const std::string_view first = tokens[0].text;
+  const std::string_view second = tokens.word(1);
+  if (is_one_of(first, "thanks thx thank") && tokens.size() <= 16 && !cues.has(Cue::kNumber)) return true;
+  if (is_one_of(first, "that this these those it") && tokens.size() <= 8 && !cues.any(Cue::kNumber, Cue::kName) &&
+      is_one_of(second, "makes helps looks look works sounds really helped"))
+    return true;
+  std::size_t at = 0;
+  while (at < tokens.size() && at < 3 && is_one_of(tokens[at].text, "i'm im i am was still kinda")) ++at;
+  if (at == 0) return false;
+  const std::string_view verb = tokens.word(static_cast<std::ptrdiff_t>(at));
+  const std::string_view object = tokens.word(static_cast<std::ptrdiff_t>(at) + 2);
+  if (verb == "wondering" ||
+      (verb == "trying" && is_one_of(object, "understand solve find figure classify calculate")) ||
+      (verb == "want" && is_one_of(object, "understand know")))
+    return true;
+  return verb == "having" && is_one_of(object, "understanding");
+}
+
 // Whether nothing in the sentence is worth a memory, whatever the sum of its cues.
 bool states_nothing(const CueSet& cues, const Tokens& tokens) {
   if (tokens.empty() || cues.has(Cue::kOnlySmallTalk)) return true;
@@ -115,6 +162,7 @@ bool states_nothing(const CueSet& cues, const Tokens& tokens) {
   constexpr std::size_t kRetraction = 5;  // words
   if (cues.has(Cue::kRetracts) && tokens.size() <= kRetraction) return true;
   if (cues.has(Cue::kLastingWish)) return false;
+  if (is_about_the_talk(cues, tokens)) return true;
   const bool question = cues.has(Cue::kQuestionMark) && tokens[tokens.size() - 1].after == '?';
   constexpr std::size_t kShortQuestion = 8;  // words: "is swimming allowed in week 3"
   if (question || (cues.has(Cue::kAsks) && (!cues.has(Cue::kAlways) || tokens.size() < kShortQuestion))) return true;
@@ -276,13 +324,21 @@ MessageUnits units_of(std::string_view body, int line) {
   std::vector<Piece> pieces;
   std::size_t total = 0;
   const std::vector<language::Sentence> sentences = language::sentences(text);
-  for (const language::Sentence& sentence : sentences) {
-    if (sentence.text.ends_with(':')) continue;  // it announces a list or a quotation
+  for (language::Sentence sentence : sentences) {
+    if (sentence.text.ends_with(':') || sentence.text.ends_with(":**")) continue;  // it announces a list or a quotation
     if (sentence.quoted) {
       result.pasted = true;
       continue;
     }
     if (!is_readable(sentence.text) || sentence.text.find("[secret]") != std::string_view::npos) continue;
+    constexpr std::size_t kTells = 30;  // bytes
+    if (const std::size_t told = asking_begins(Tokens(sentence.text)); told >= kTells && told < sentence.text.size()) {
+      const std::string_view front = sentence.text.substr(0, told);
+      if (language::has_verb(front)) {
+        result.asks = true;
+        sentence.text = front.substr(0, front.find_last_not_of(" ,-") + 1);
+      }
+    }
     const Tokens tokens(sentence.text);
     const CueSet cues = find_cues(tokens);
     // Text that gives orders to machines makes everything beside it suspect.
