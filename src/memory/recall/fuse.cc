@@ -96,30 +96,52 @@ const Memory* head_of(const Fold& fold, const Memory& memory) {
   return head;
 }
 
-// The weight of all general channels against that of the one which holds messages: what a share counts that could not
-// come from any other.
-double reach_of(std::span<const ChannelRun> runs) {
+// The weights of the general channels: of that which holds messages, and of those which hold memories.
+struct General {
   double messages = 0;
   double memories = 0;
-  for (const ChannelRun& run : runs) {
-    if (!run.general || run.hits.empty()) continue;
-    (run.hits.front().key.kind == Kind::kMessage ? messages : memories) += run.weight;
+
+  explicit General(std::span<const ChannelRun> runs) {
+    for (const ChannelRun& run : runs) {
+      if (!run.general || run.hits.empty()) continue;
+      (run.hits.front().key.kind == Kind::kMessage ? messages : memories) += run.weight;
+    }
   }
-  return messages > 0 ? (messages + memories) / messages : 1;
+};
+
+// What a message that no memory covers would have from the channels of memories: the place in them that its evidence
+// gives it, behind the memories that stand before it among the messages.
+std::unordered_map<Id, double> missed_by_messages(std::span<const List> lists, std::span<const ChannelRun> runs,
+                                                  double memories) {
+  std::unordered_map<Id, double> missed;
+  for (std::size_t list = 0; list < lists.size(); ++list) {
+    if (runs[list].hits.empty() || runs[list].hits.front().key.kind != Kind::kMessage) continue;
+    std::size_t before = 0;
+    for (const auto& hit : lists[list].keys) {
+      if (hit.key.kind == Kind::kMessage) {
+        missed.emplace(hit.key.id, memories / (weights::kRankConstant + static_cast<double>(before + 1)));
+      } else {
+        ++before;
+      }
+    }
+  }
+  return missed;
 }
 
-void adjust(const RecallView& view, double reach, std::vector<FusedCandidate>& candidates) {
+void adjust(const RecallView& view, const General& general, const std::unordered_map<Id, double>& missed,
+            std::vector<FusedCandidate>& candidates) {
   const Sessions sessions(view.fold);
   std::unordered_map<Id, double> current;
   std::vector<std::pair<FusedCandidate*, const Memory*>> superseded;
   for (FusedCandidate& candidate : candidates) {
     if (candidate.key.kind == Kind::kMessage) {
-      candidate.score *= reach;
+      if (const auto share = missed.find(candidate.key.id); share != missed.end()) candidate.score += share->second;
       continue;
     }
     const Memory* const memory = view.fold.find_memory(candidate.key.id);
     if (memory == nullptr) continue;
-    if (memory->sources.empty()) candidate.score *= reach;
+    // A little more than a raw message of the same rank.
+    if (memory->sources.empty()) candidate.score *= 1 + 1.1 * general.messages / std::max(general.memories, 1e-3);
     if (memory->type == MemoryType::kTask && sessions.ended(*memory)) candidate.score *= weights::kEndedTask;
     if (memory->current()) {
       current.emplace(memory->id, candidate.score);
@@ -168,7 +190,8 @@ std::vector<FusedCandidate> fuse_channels(const RecallView& view, const Analysed
                                     .weight = source.weight});
     }
   }
-  adjust(view, reach_of(runs), candidates);
+  const General general(runs);
+  adjust(view, general, missed_by_messages(lists, runs, general.memories), candidates);
   std::vector<std::size_t> order(candidates.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, [&](std::size_t a, std::size_t b) {

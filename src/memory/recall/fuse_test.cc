@@ -30,9 +30,9 @@ std::vector<FusedCandidate> fuse(const World& world, std::vector<ChannelRun> run
   return fuse_channels(a.view(), a.query, runs, 10);
 }
 
-TEST(Fuse, TopicKeysWeighMostMessagesLeast) {
+TEST(Fuse, OfEqualsTopicKeysWeighMostMessagesLeast) {
   EXPECT_GT(weights::kTopicKeyWeight, weights::kFullTextWeight);
-  EXPECT_GT(weights::kFullTextWeight, weights::kMessagesWeight);
+  EXPECT_GT(weights::kTopicKeyWeight, weights::kMessagesWeight);
   World world;
   const Memory by_key = keep(MemoryType::kFact, "by key");
   const Memory by_text = keep(MemoryType::kFact, "by text");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string_view>
 #include <tuple>
 
 #include "memory/recall/weights.h"
@@ -51,6 +52,20 @@ double share_of_question(const TopicIndex::Topic& topic, const std::vector<Asked
   return share;
 }
 
+// What the strongest message behind any version of the value says to the question: the present version itself may not
+// say the question's words. A version given without messages speaks for itself.
+double strongest_evidence(const RecallView& view, std::string_view key) {
+  double strongest = 0;
+  for (const Memory* const memory : view.fold.versions(key)) {
+    if (memory->sources.empty()) return 1;
+    for (const Source& source : memory->sources) {
+      if (const auto message = view.index.find_message(source.message))
+        strongest = std::max(strongest, view.evidence.of(*message));
+    }
+  }
+  return strongest;
+}
+
 }  // namespace
 
 double TopicKeyChannel::weight() const { return weights::kTopicKeyWeight; }
@@ -72,6 +87,7 @@ RankedHits TopicKeyChannel::run(const RecallView& view, const AnalysedQuery& que
     }
     const double coverage = said / all;
     if (coverage < weights::kTopicCoverage || share_of_question(topic, asked) < weights::kTopicShare) continue;
+    if (strongest_evidence(view, topic.key) < weights::kTopicEvidence) continue;
     for (const Memory* const memory : view.fold.versions(topic.key)) {
       // Of two keys said in full, the longer says more of what is asked for.
       const double score = coverage * static_cast<double>(topic.terms.size());
