@@ -19,6 +19,8 @@ constexpr FeatureSet kSets[] = {
     {"keep", keep_features},
     {"type", type_features},
     {"pairs", pair_features},
+    {"statement", statement_features},
+    {"answerable", answerable_features},
 };
 
 std::string one_line(std::string_view text) {

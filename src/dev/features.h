@@ -36,6 +36,8 @@ using FeatureSink = std::function<void(FeatureRow)>;
 [[nodiscard]] Result<> keep_features(const Case& labelled, const FeatureSink& sink);
 [[nodiscard]] Result<> type_features(const Case& labelled, const FeatureSink& sink);
 [[nodiscard]] Result<> pair_features(const Case& labelled, const FeatureSink& sink);
+[[nodiscard]] Result<> statement_features(const Case& labelled, const FeatureSink& sink);
+[[nodiscard]] Result<> answerable_features(const Case& labelled, const FeatureSink& sink);
 
 [[nodiscard]] std::vector<std::string_view> feature_sets();
 

@@ -163,4 +163,10 @@ Composed compose(std::string_view text, std::string_view name, TimeMs said_at, b
   return composed;
 }
 
+std::string with_days_named(std::string_view text, TimeMs said_at) {
+  bool changed = false;
+  bool dated = false;
+  return absolute(text, said_at, language::find_dates(text, said_at), changed, dated);
+}
+
 }  // namespace holdfast::memory

@@ -22,4 +22,8 @@ struct Composed {
 // Words that only lead in ("btw", "ok so", "please note that") are left out.
 [[nodiscard]] Composed compose(std::string_view text, std::string_view name, TimeMs said_at, bool stamped);
 
+// Dates absolute, as in a composed memory: "on Thursday" → "on Thursday (2026-03-05)", "yesterday" → "on 2026-03-01"; a
+// weekday that means every one stays as it is. Nothing else is changed.
+[[nodiscard]] std::string with_days_named(std::string_view text, TimeMs said_at);
+
 }  // namespace holdfast::memory

@@ -1,6 +1,7 @@
 // What recall found, with all that explains it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,12 @@ struct ChannelHit {
   std::size_t rank = 0;  // from 1
   double score = 0;      // the channel's own
   double weight = 0;     // in the fusion
+};
+
+// By the encoder's token vectors (closeness.h): each content token of the question against its closest token here.
+struct Closeness {
+  double mean = 0;
+  double lowest = 0;  // of the third of the tokens that find the least
 };
 
 struct RecallCandidate {
@@ -31,8 +38,9 @@ struct RecallCandidate {
   bool superseded = false;  // only candidates of a question about the past may be
   double score = 0;         // fused; never rising from one candidate to the next
   std::vector<ChannelHit> channels;
-  std::vector<Message> sources;      // in the order of their weight
-  std::vector<Source> source_lines;  // parallel to `sources`
+  std::vector<Message> sources;             // in the order of their weight
+  std::vector<Source> source_lines;         // parallel to `sources`
+  std::optional<Closeness> closeness = {};  // none without an encoder
 };
 
 }  // namespace holdfast::memory

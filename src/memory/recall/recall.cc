@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "memory/recall/channels/messages.h"
 #include "memory/recall/channels/topic_key.h"
 #include "memory/recall/channels/vector.h"
+#include "memory/recall/closeness.h"
 #include "memory/recall/diversify.h"
 #include "memory/recall/fuse.h"
 #include "memory/recall/query_vectors.h"
@@ -24,7 +26,8 @@ namespace {
 
 constexpr std::size_t kSummaryCharacters = 200;  // of a message candidate
 
-// More than are given out, so that dropped near-duplicates leave no gap.
+// More than are given out, so that dropped near-duplicates leave no gap, and the answer may come from a little further
+// down.
 constexpr std::size_t kSpare = 10;
 
 const auto& channels() {
@@ -40,6 +43,7 @@ const auto& channels() {
 struct Found {
   FusedCandidate fused;
   Memory memory;  // for a memory
+  std::optional<Closeness> closeness;
 };
 
 // Everything that needs the profile's lock.
@@ -67,8 +71,9 @@ std::vector<Found> search_profile(const Profile& profile, AnalysedQuery& query, 
   const Trace::Span span(trace, "fuse");
   std::vector<Found> found;
   for (FusedCandidate& fused : fuse_channels(view, query, runs, limit)) {
-    Found& one = found.emplace_back(Found{.fused = std::move(fused), .memory = {}});
+    Found& one = found.emplace_back(Found{.fused = std::move(fused), .memory = {}, .closeness = {}});
     if (one.fused.key.kind == RecallCandidate::Kind::kMemory) one.memory = *view.fold.find_memory(one.fused.key.id);
+    one.closeness = closeness_of(view.index, query, one.fused.key.kind, one.fused.key.id, one.memory.sources);
   }
   return found;
 }
@@ -113,7 +118,8 @@ RecallCandidate memory_candidate(Found found, const std::unordered_map<Id, Messa
                             .score = found.fused.score,
                             .channels = std::move(found.fused.channels),
                             .sources = {},
-                            .source_lines = {}};
+                            .source_lines = {},
+                            .closeness = found.closeness};
   for (const Source& source : found.memory.sources) {
     if (const auto text = texts.find(source.message); text != texts.end()) {
       candidate.sources.push_back(text->second);
@@ -139,7 +145,8 @@ RecallCandidate message_candidate(Found found, const Message& message) {
                          .score = found.fused.score,
                          .channels = std::move(found.fused.channels),
                          .sources = {message},
-                         .source_lines = {{.message = message.id, .line_from = 1, .line_to = static_cast<int>(lines)}}};
+                         .source_lines = {{.message = message.id, .line_from = 1, .line_to = static_cast<int>(lines)}},
+                         .closeness = found.closeness};
 }
 
 std::vector<RecallCandidate> with_texts(std::vector<Found> found, const std::unordered_map<Id, Message>& texts) {
@@ -186,7 +193,7 @@ Task<Result<RecallAnswer>> recall(const RecallStages& stages, std::shared_ptr<Pr
     }
     {
       const Trace::Span span(trace, "diversify");
-      answer.candidates = diversify(std::move(answer.candidates), breadth.candidates);
+      answer.candidates = diversify(std::move(answer.candidates), breadth.candidates + kSpare);
     }
     {
       const Trace::Span span(trace, "temporal");
@@ -195,6 +202,9 @@ Task<Result<RecallAnswer>> recall(const RecallStages& stages, std::shared_ptr<Pr
     const Trace::Span span(trace, "synthesise", std::string(stages.synthesiser.model()));
     HOLDFAST_CO_TRY(answer.answer,
                     co_await stages.synthesiser.synthesise(request, answer.query, answer.candidates, answer.facts));
+    if (answer.candidates.size() > breadth.candidates)
+      answer.candidates.erase(answer.candidates.begin() + static_cast<std::ptrdiff_t>(breadth.candidates),
+                              answer.candidates.end());
   }
   answer.stages = trace.stages();
   co_return answer;

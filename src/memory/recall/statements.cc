@@ -1,12 +1,15 @@
 #include "memory/recall/statements.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "base/utf8.h"
 #include "language/dates.h"
 #include "language/sentences.h"
 #include "language/words.h"
+#include "memory/ingest/compose.h"
 #include "memory/profile/message_cues.h"
+#include "memory/recall/quoted_orders.h"
 
 namespace holdfast::memory {
 namespace {
@@ -15,7 +18,6 @@ constexpr std::size_t kWholeMessage = 260;  // bytes; as measured: cutting short
 constexpr std::size_t kGroup = 156;         // sentences are joined up to about so many
 constexpr std::size_t kLookedAt = 16'384;   // bytes of a message
 constexpr std::size_t kGroupsTaken = 4;     // of one message
-constexpr double kSynonymCover = .8;
 
 std::vector<std::string> distinct_terms(std::string_view text) {
   std::vector<std::string> terms = language::terms(text);
@@ -25,7 +27,8 @@ std::vector<std::string> distinct_terms(std::string_view text) {
 }
 
 AnswerStatement make(std::size_t candidate, std::string text, std::string_view about = {}) {
-  AnswerStatement statement{.candidate = candidate, .text = std::move(text), .terms = {}, .asks = false};
+  AnswerStatement statement{
+      .candidate = candidate, .text = std::move(text), .terms = {}, .asks = false, .source = false};
   statement.terms = distinct_terms(about.empty() ? statement.text : statement.text + '\n' + std::string(about));
   statement.asks = statement.text.ends_with('?');
   return statement;
@@ -47,16 +50,17 @@ std::vector<std::string> groups_of(const std::vector<language::Sentence>& senten
   return groups;
 }
 
-void add_message(const QuestionWords& question, std::size_t candidate, const RecallCandidate& message,
+void add_message(const QuestionWords& question, std::size_t candidate, std::string_view message, TimeMs said_at,
                  std::vector<AnswerStatement>& out) {
-  const std::string_view content = first_bytes(message.content, kLookedAt);
+  const std::string said = without_machine_orders(first_bytes(message, kLookedAt));
+  const std::string_view content = said;
   std::vector<language::Sentence> sentences = language::sentences(content);
-  std::erase_if(sentences, [](const language::Sentence& s) { return s.quoted; });
+  if (content.size() > kWholeMessage) std::erase_if(sentences, [](const language::Sentence& s) { return s.quoted; });
   if (sentences.empty()) return;
   if (content.size() <= kWholeMessage) {
     const std::size_t begin = sentences.front().begin;
     const std::string_view text = content.substr(begin, sentences.back().end - begin);
-    out.push_back(make(candidate, language::with_absolute_dates(text, message.time)));
+    out.push_back(make(candidate, with_days_named(text, said_at)));
     return;
   }
   struct Group {
@@ -75,7 +79,7 @@ void add_message(const QuestionWords& question, std::size_t candidate, const Rec
   for (const Group& group : best) {
     std::string text = groups[group.at];
     if (!label.empty() && !text.starts_with(label)) text = std::string(label) + ": " + text;
-    out.push_back(make(candidate, language::with_absolute_dates(text, message.time)));
+    out.push_back(make(candidate, with_days_named(text, said_at)));
   }
 }
 
@@ -98,11 +102,19 @@ std::vector<AnswerStatement> statements_of(const AnalysedQuery& query, std::span
                                            std::size_t pool) {
   const QuestionWords question(query.terms);
   std::vector<AnswerStatement> statements;
+  std::unordered_set<Id> shown;  // messages
   for (std::size_t i = 0; i < std::min(pool, candidates.size()); ++i) {
-    if (candidates[i].kind == RecallCandidate::Kind::kMemory) {
-      statements.push_back(make(i, candidates[i].content, candidates[i].about));
-    } else {
-      add_message(question, i, candidates[i], statements);
+    const RecallCandidate& candidate = candidates[i];
+    if (candidate.kind == RecallCandidate::Kind::kMessage) {
+      if (shown.insert(candidate.id).second) add_message(question, i, candidate.content, candidate.time, statements);
+      continue;
+    }
+    statements.push_back(make(i, candidate.content, candidate.about));
+    for (const Message& source : candidate.sources) {
+      if (!shown.insert(source.id).second) continue;
+      const std::size_t first = statements.size();
+      add_message(question, i, source.content, source.timestamp, statements);
+      for (std::size_t at = first; at < statements.size(); ++at) statements[at].source = true;
     }
   }
   return statements;
@@ -131,24 +143,35 @@ double QuestionWords::coverage(std::span<const std::string> terms) const {
   return covered / all_;
 }
 
+std::vector<StatementDate> dates_in(std::string_view text, TimeMs said_at) {
+  const std::vector<language::DateMention> dates = language::find_dates(text, said_at);
+  std::vector<StatementDate> days;
+  for (std::size_t i = 0; i < dates.size(); ++i) {
+    StatementDate day{.begin = dates[i].begin, .first = dates[i].first, .last = dates[i].last};
+    if (dates[i].grain == language::Grain::day) {
+      // The same day may be said twice: "1 July (2026-07-01)".
+      while (i + 1 < dates.size() && dates[i + 1].first == day.first && dates[i + 1].grain == language::Grain::day) ++i;
+      if (i + 1 < dates.size() && dates[i + 1].grain == language::Grain::day && day.first < dates[i + 1].first &&
+          joins_range(text.substr(dates[i].end, dates[i + 1].begin - dates[i].end))) {
+        day.last = dates[++i].last;
+        while (i + 1 < dates.size() && dates[i + 1].first == day.last && dates[i + 1].grain == language::Grain::day)
+          ++i;
+      }
+    } else if (dates[i].grain != language::Grain::range) {
+      continue;
+    }
+    // "22 to 25 May (2026-05-22 to 2026-05-25)"
+    if (!days.empty() && days.back().first == day.first && days.back().last == day.last) continue;
+    days.push_back(day);
+  }
+  return days;
+}
+
 std::optional<std::pair<std::chrono::year_month_day, std::chrono::year_month_day>> dated(
     const AnswerStatement& statement, TimeMs said_at) {
-  const std::string_view text = statement.text;
-  const std::vector<language::DateMention> dates = language::find_dates(text, said_at);
-  for (std::size_t i = 0; i < dates.size(); ++i) {
-    if (dates[i].grain == language::Grain::range) return std::pair(dates[i].first, dates[i].last);
-    if (dates[i].grain != language::Grain::day) continue;
-    // The same day may be said twice: "1 July (2026-07-01)".
-    std::size_t end = i;
-    while (end + 1 < dates.size() && dates[end + 1].first == dates[i].first) ++end;
-    if (end + 1 < dates.size() && dates[end + 1].grain == language::Grain::day &&
-        dates[i].first < dates[end + 1].first &&
-        joins_range(text.substr(dates[end].end, dates[end + 1].begin - dates[end].end))) {
-      return std::pair(dates[i].first, dates[end + 1].last);
-    }
-    return std::pair(dates[i].first, dates[i].last);
-  }
-  return std::nullopt;
+  const std::vector<StatementDate> days = dates_in(statement.text, said_at);
+  if (days.empty()) return std::nullopt;
+  return std::pair(days.front().first, days.front().last);
 }
 
 }  // namespace holdfast::memory

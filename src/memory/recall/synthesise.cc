@@ -1,62 +1,34 @@
 // The builtin synthesiser: picks the statements that answer, in the words they were said in.
+#include "memory/recall/synthesise.h"
+
 #include <algorithm>
 #include <numeric>
+#include <optional>
 #include <tuple>
 
 #include "base/utf8.h"
+#include "language/dates.h"
 #include "language/secrets.h"
 #include "language/sentences.h"
 #include "language/words.h"
-#include "memory/recall/answer_ranking.h"
+#include "memory/recall/asked_value.h"
+#include "memory/recall/placed_words.h"
 #include "memory/recall/stages.h"
-#include "memory/recall/statements.h"
 #include "memory/recall/weights.h"
 
 namespace holdfast::memory {
 namespace {
 
 constexpr std::size_t kStatementBytes = 400;  // of one statement in an answer
+constexpr double kFormerCover = .6;           // of the first statement's share of the question
+constexpr double kRepeats = .85;              // of the smaller one's terms: the same thing said again
 
-struct Scored {
-  const AnswerStatement* statement = nullptr;
-  const RecallCandidate* candidate = nullptr;
-  double likelihood = 0;
-  bool covers = false;  // anything of the question
-};
-
-bool has_date(const Scored& scored) { return dated(*scored.statement, scored.candidate->time).has_value(); }
-
-// The statements, most likely first; empty when none is likely to answer.
-std::vector<Scored> rank(const AnalysedQuery& query, const std::vector<RecallCandidate>& candidates,
-                         const std::vector<AnswerStatement>& statements) {
-  if (statements.empty()) return {};
-  const std::vector<StatementFeatures> features = statement_features(query, candidates, statements);
-  std::vector<double> likely;
-  for (const StatementFeatures& f : features) likely.push_back(likelihood(f));
-  std::vector<std::size_t> order(statements.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::sort(
-      order, [&](std::size_t a, std::size_t b) { return likely[a] != likely[b] ? likely[a] > likely[b] : a < b; });
-  // An overview is of whatever there is; any other question may have no answer here.
-  // What stands first under the very topic that was asked for is an answer, however it is worded.
-  const bool by_topic = features[order[0]][kTopicRank] == 1;
-  const bool answers =
-      query.overview
-          ? features[order[0]][kCover] > 0
-          : by_topic || answerability(question_features(query, statements, features, order)) >= weights::kAnswerable;
-  if (!answers) return {};
-  std::vector<Scored> ranked;
-  for (const std::size_t i : order)
-    ranked.push_back({&statements[i], &candidates[statements[i].candidate], likely[i], features[i][kCover] > 0});
-  return ranked;
-}
-
-std::string shown(const AnalysedQuery& query, const Scored& scored) {
-  std::string text(first_bytes(scored.statement->text, kStatementBytes));
-  if (text.size() < scored.statement->text.size()) text += " …";
-  // Asked when, a statement that says no date is worth the date it was said on.
-  if (query.kind == QuestionKind::kWhen && !has_date(scored)) text += " (" + format_day(scored.candidate->time) + ")";
-  return text;
+bool repeats(const AnswerStatement& a, const AnswerStatement& b) {
+  const std::size_t smaller = std::min(a.terms.size(), b.terms.size());
+  std::size_t common = 0;
+  for (const std::string& term : a.terms)
+    if (std::ranges::binary_search(b.terms, term)) ++common;
+  return static_cast<double>(common) >= kRepeats * static_cast<double>(std::max<std::size_t>(smaller, 1));
 }
 
 bool ends_sentence(std::string_view text) {
@@ -73,12 +45,12 @@ std::string joined(const std::vector<std::string>& parts) {
 }
 
 // The one sentence of a statement that says most of what is asked.
-std::string best_sentence(const AnalysedQuery& query, const std::string& text) {
+std::string_view best_sentence(const AnalysedQuery& query, std::string_view text) {
   const QuestionWords question(query.terms);
-  std::string best = text;
-  double most = -1;
   const auto sentences = language::sentences(text);
   if (sentences.size() < 2) return text;
+  std::string_view best = text;
+  double most = -1;
   for (const language::Sentence& sentence : sentences) {
     const double share = question.coverage(language::terms(sentence.text));
     if (share > most) {
@@ -89,17 +61,154 @@ std::string best_sentence(const AnalysedQuery& query, const std::string& text) {
   return best;
 }
 
-std::size_t wanted(const RecallRequest& request, const AnalysedQuery& query) {
-  switch (request.response_length) {
-    case ResponseLength::kShort:
-      return weights::kShortStatements;
-    case ResponseLength::kMedium:
-      return query.kind == QuestionKind::kList || query.overview ? weights::kMediumList : weights::kMediumStatements;
-    case ResponseLength::kLong:
-      return weights::kLongStatements;
+// The value asked for, of those in `text` the one nearest to what is asked about.
+std::optional<std::string> named_value(const AnalysedQuery& query, AskedValue wanted, std::string_view text,
+                                       TimeMs said_at) {
+  const std::vector<PlacedWord> words = placed_words(text);
+  const SpokenOf spoken(query.terms, words);
+  std::optional<FoundValue> best;
+  double most = -1;
+  for (const FoundValue& value : values_in(text, wanted, query, said_at)) {
+    const double near = spoken.near(place_at(words, value.begin));
+    if (near > most) {
+      most = near;
+      best = value;
+    }
   }
-  return weights::kMediumStatements;
+  if (!best) return std::nullopt;
+  if (wanted == AskedValue::kDate) {
+    for (const language::DateMention& date : language::find_dates(text, said_at))
+      if (date.begin == best->begin) return date.iso;
+  }
+  std::size_t end = best->end;
+  // "three weeks", "12 seats": a number is little without what it counts.
+  if (wanted == AskedValue::kDuration || wanted == AskedValue::kCount) {
+    const auto after = std::ranges::find_if(words, [&](const PlacedWord& w) { return w.begin >= end; });
+    if (after != words.end() && after->begin <= end + 1) end = after->end;
+  }
+  return std::string(text.substr(best->begin, end - best->begin));
 }
+
+class Composer {
+ public:
+  Composer(const AnswerMaterial& material, const RankedStatements& ranked) : material_(material), ranked_(ranked) {}
+
+  [[nodiscard]] std::string compose() const {
+    if (ranked_.order.empty()) return {};
+    switch (material_.request.response_length) {
+      case ResponseLength::kShort:
+        return short_answer();
+      case ResponseLength::kMedium:
+        return medium_answer();
+      case ResponseLength::kLong:
+        return long_answer();
+    }
+    return {};
+  }
+
+ private:
+  [[nodiscard]] const AnswerStatement& statement(std::size_t i) const { return material_.statements[i]; }
+  [[nodiscard]] const RecallCandidate& candidate(std::size_t i) const {
+    return material_.candidates[statement(i).candidate];
+  }
+  [[nodiscard]] bool listing() const { return material_.query.kind == QuestionKind::kList || material_.query.overview; }
+
+  // Statements to show, at most `most`: the likeliest, and those that come near it, each thing once. Of an overview in
+  // the order of time.
+  [[nodiscard]] std::vector<std::size_t> chosen(std::size_t most, double close) const {
+    const QuestionWords question(material_.query.terms);
+    std::vector<std::size_t> chosen;
+    for (const std::size_t i : ranked_.order) {
+      if (chosen.size() == most) break;
+      if (!chosen.empty()) {
+        if (ranked_.likelihood[i] < close) break;
+        if (statement(i).asks || question.coverage(statement(i).terms) == 0) continue;
+        const bool said = std::ranges::any_of(chosen, [&](std::size_t c) {
+          return candidate(c).superseded == candidate(i).superseded && repeats(statement(c), statement(i));
+        });
+        if (said) continue;
+      }
+      chosen.push_back(i);
+    }
+    add_former(chosen);
+    if (material_.query.overview) {
+      std::ranges::sort(chosen, [&](std::size_t a, std::size_t b) {
+        return std::tuple(candidate(a).time, a) < std::tuple(candidate(b).time, b);
+      });
+    }
+    return chosen;
+  }
+
+  // Asked what was before, the likeliest statement that no longer holds is part of the answer.
+  void add_former(std::vector<std::size_t>& chosen) const {
+    if (!material_.query.about_past) return;
+    if (std::ranges::any_of(chosen, [&](std::size_t i) { return candidate(i).superseded; })) return;
+    const QuestionWords question(material_.query.terms);
+    const double least = kFormerCover * question.coverage(statement(chosen.front()).terms);
+    const auto former = std::ranges::find_if(ranked_.order, [&](std::size_t i) {
+      return candidate(i).superseded && !statement(i).asks && question.coverage(statement(i).terms) >= least;
+    });
+    if (former != ranked_.order.end()) chosen.push_back(*former);
+  }
+
+  [[nodiscard]] bool says_date(std::size_t i) const { return dated(statement(i), candidate(i).time).has_value(); }
+
+  [[nodiscard]] std::string shown(std::size_t i) const {
+    const std::string& whole = statement(i).text;
+    std::string text(first_bytes(whole, kStatementBytes));
+    if (text.size() < whole.size()) text += " …";
+    if (candidate(i).superseded) text = "Formerly: " + text;
+    return text;
+  }
+
+  [[nodiscard]] std::vector<std::string> facts() const {
+    std::vector<std::string> texts;
+    if (material_.query.kind == QuestionKind::kHowLong)
+      for (const TemporalFact& fact : material_.facts) texts.push_back(fact.text);
+    return texts;
+  }
+
+  [[nodiscard]] std::string short_answer() const {
+    if (const auto computed = facts(); !computed.empty()) return joined(computed);
+    const std::size_t first = ranked_.order.front();
+    if (listing()) return medium_answer();
+    const std::string_view sentence = best_sentence(material_.query, statement(first).text);
+    const AskedValue wanted = asked_value(Question(material_.query.text), material_.query.kind);
+    if (!candidate(first).superseded) {
+      for (const std::string_view text : {sentence, std::string_view(statement(first).text)})
+        if (auto value = named_value(material_.query, wanted, text, candidate(first).time)) return *value;
+    }
+    if (wanted == AskedValue::kDate) return format_day(candidate(first).time);
+    return (candidate(first).superseded ? "Formerly: " : "") + std::string(sentence);
+  }
+
+  [[nodiscard]] std::string medium_answer() const {
+    std::vector<std::string> parts = facts();
+    const std::size_t most = listing() ? weights::kMediumList : weights::kMediumStatements;
+    bool first = true;
+    for (const std::size_t i : chosen(most, weights::kAnswerClose)) {
+      std::string text = shown(i);
+      // When it was said; asked when, a statement that names no date is worth that day.
+      if (!says_date(i) && (first || material_.query.kind == QuestionKind::kWhen))
+        text += " (" + format_day(candidate(i).time) + ")";
+      first = false;
+      parts.push_back(std::move(text));
+    }
+    return joined(parts);
+  }
+
+  [[nodiscard]] std::string long_answer() const {
+    std::string list = joined(facts());
+    for (const std::size_t i : chosen(weights::kLongStatements, weights::kLongClose)) {
+      list.append(list.empty() ? "- " : "\n- ").append(shown(i));
+      list.append(" (").append(format_day(candidate(i).time)).append(")");
+    }
+    return list;
+  }
+
+  const AnswerMaterial& material_;
+  const RankedStatements& ranked_;
+};
 
 class BuiltinSynthesiser final : public Synthesiser {
  public:
@@ -108,52 +217,26 @@ class BuiltinSynthesiser final : public Synthesiser {
                                                      const std::vector<TemporalFact>& facts) const override {
     if (candidates.empty()) co_return std::string();
     const std::vector<AnswerStatement> statements = statements_of(query, candidates, weights::kAnswerPool);
-    const std::vector<Scored> ranked = rank(query, candidates, statements);
-    if (ranked.empty()) co_return std::string();
-
-    const std::size_t most = wanted(request, query);
-    std::vector<Scored> chosen;
-    std::vector<std::string> texts;
-    for (const Scored& scored : ranked) {
-      if (chosen.size() == most) break;
-      const bool close = scored.likelihood >= weights::kAnswerClose * ranked.front().likelihood;
-      if (!chosen.empty() && (!close || !scored.covers || scored.statement->asks)) continue;
-      std::string text = shown(query, scored);
-      if (std::ranges::find(texts, text) != texts.end()) continue;
-      texts.push_back(std::move(text));
-      chosen.push_back(scored);
-    }
-    if (query.overview) {
-      std::vector<std::size_t> order(chosen.size());
-      std::iota(order.begin(), order.end(), std::size_t{0});
-      std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
-        return std::tuple(chosen[a].candidate->time, a) < std::tuple(chosen[b].candidate->time, b);
-      });
-      std::vector<std::string> sorted;
-      for (const std::size_t i : order) sorted.push_back(std::move(texts[i]));
-      texts = std::move(sorted);
-    }
-
-    std::vector<std::string> parts;
-    if (query.kind == QuestionKind::kHowLong) {
-      for (const TemporalFact& fact : facts) parts.push_back(fact.text);
-    }
-    if (request.response_length == ResponseLength::kShort) {
-      if (parts.empty()) parts.push_back(best_sentence(query, texts.front()));
-      co_return language::redact_secrets(joined(parts));
-    }
-    if (request.response_length == ResponseLength::kLong) {
-      std::string list = joined(parts);
-      for (const std::string& text : texts) list.append(list.empty() ? "- " : "\n- ").append(text);
-      co_return language::redact_secrets(list);
-    }
-    for (std::string& text : texts) parts.push_back(std::move(text));
-    co_return language::redact_secrets(joined(parts));
+    const RankedStatements ranked = rank_statements(query, candidates, statements);
+    if (!is_answered(query, ranked, statements)) co_return std::string();
+    co_return compose_answer({request, query, candidates, statements, facts}, ranked);
   }
   [[nodiscard]] std::string_view model() const override { return "builtin"; }
 };
 
 }  // namespace
+
+std::string compose_answer(const AnswerMaterial& material, const RankedStatements& ranked) {
+  return language::redact_secrets(Composer(material, ranked).compose());
+}
+
+bool is_answered(const AnalysedQuery& query, const RankedStatements& ranked,
+                 std::span<const AnswerStatement> statements) {
+  if (ranked.order.empty()) return false;
+  // An overview is of whatever there is; any other question may have no answer here.
+  if (query.overview) return QuestionWords(query.terms).coverage(statements[ranked.order.front()].terms) > 0;
+  return ranked.answerable >= weights::kAnswerable;
+}
 
 std::unique_ptr<Synthesiser> builtin_synthesiser(const models::Encoder*) {
   return std::make_unique<BuiltinSynthesiser>();

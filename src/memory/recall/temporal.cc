@@ -3,215 +3,197 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
+#include <utility>
 
-#include "language/dates.h"
 #include "language/durations.h"
 #include "language/numbers.h"
-#include "language/words.h"
-#include "memory/recall/question.h"
-#include "memory/recall/statements.h"
+#include "memory/recall/dating.h"
+#include "memory/recall/span_question.h"
+#include "memory/recall/weights.h"
 
 namespace holdfast::memory {
 namespace {
 
 using Day = std::chrono::year_month_day;
+using Shape = SpanQuestion::Shape;
 
-constexpr std::size_t kPool = 12;  // candidates whose dates are looked at
-constexpr std::size_t kNone = ~std::size_t{0};
-constexpr double kToldShare = .8;       // of its coverage, for a statement that names no date
-constexpr double kLeastCoverage = .34;  // of a thing's words, for a statement to be taken to date it
-
-struct Dated {
-  Day first;
-  Day last;
-  std::vector<Id> candidates;  // none for a date the question says itself
-  std::size_t statement = kNone;
-};
+constexpr double kSecondShare = .6;  // of the best date's fit, for another date of the same thing
 
 std::string iso(Day day) { return format_day(midnight(day)); }
 
-class Calendar {
- public:
-  Calendar(const RecallRequest& request, const AnalysedQuery& query, const std::vector<RecallCandidate>& candidates)
-      : request_(request),
-        query_(query),
-        candidates_(candidates),
-        statements_(statements_of(query, candidates, kPool)) {
-    for (const AnswerStatement& statement : statements_)
-      dates_.push_back(dated(statement, candidates[statement.candidate].time));
-  }
-
-  // The date of what `phrase` names: one it says itself, else that of the dated statement that shares most of its
-  // words (but not `taken`, which dates the other thing). `or_told`: a statement without a date is of the day it was
-  // told, where no dated one fits better.
-  [[nodiscard]] std::optional<Dated> find(std::string_view phrase, bool or_told = false,
-                                          std::size_t taken = kNone) const {
-    for (const language::DateMention& date : language::find_dates(phrase, request_.reference_date)) {
-      if (date.grain == language::Grain::day) return Dated{date.first, date.last, {}, kNone};
-    }
-    std::vector<WeightedTerm> asked;
-    for (std::string& term : language::terms(phrase)) {
-      const auto known = std::ranges::find(query_.terms, term, &WeightedTerm::term);
-      const double rarity = known == query_.terms.end() ? 1 : known->rarity;
-      if (known != query_.terms.end()) {
-        // Synonyms stand for the word here as in the question.
-        for (const WeightedTerm& other : query_.terms) {
-          if (other.word == known->word && other.weight < 1) {
-            asked.push_back({.term = other.term,
-                             .weight = other.weight,
-                             .word = known->word,
-                             .worth = known->worth,
-                             .rarity = rarity});
-          }
-        }
-        asked.push_back(
-            {.term = std::move(term), .weight = 1, .word = known->word, .worth = known->worth, .rarity = rarity});
-      }
-    }
-    const QuestionWords words(asked);
-    std::optional<Dated> best;
-    double most = kLeastCoverage;
-    for (std::size_t i = 0; i < statements_.size(); ++i) {
-      if (i == taken || statements_[i].asks || (!dates_[i] && !or_told)) continue;
-      const RecallCandidate& candidate = candidates_[statements_[i].candidate];
-      const double share = words.coverage(statements_[i].terms) * (dates_[i] ? 1 : kToldShare);
-      if (share <= most) continue;
-      most = share;
-      const Day told = day_of(candidate.time);
-      best = Dated{dates_[i] ? dates_[i]->first : told, dates_[i] ? dates_[i]->second : told, {candidate.id}, i};
-    }
-    return best;
-  }
-
-  [[nodiscard]] const AnswerStatement& statement(std::size_t i) const { return statements_[i]; }
-  [[nodiscard]] Dated today() const {
-    const Day day = day_of(request_.reference_date);
-    return {day, day, {}, kNone};
-  }
-
- private:
-  const RecallRequest& request_;
-  const AnalysedQuery& query_;
-  const std::vector<RecallCandidate>& candidates_;
-  std::vector<AnswerStatement> statements_;
-  std::vector<std::optional<std::pair<Day, Day>>> dates_;
-};
-
-TemporalFact span_of(const Dated& from, const Dated& to, bool to_its_end) {
-  Day a = from.first;
-  Day b = to_its_end ? to.last : to.first;
-  std::vector<Id> ids = from.candidates;
-  for (const Id& id : to.candidates) {
-    if (std::ranges::find(ids, id) == ids.end()) ids.push_back(id);
-  }
-  if (b < a) std::swap(a, b);
-  const int days = language::between(a, b).days;
-  return {.text = "from " + iso(a) + " to " + iso(b) + ": " + language::describe_days(days),
-          .candidates = std::move(ids)};
-}
-
-struct Two {
-  std::string_view first;
-  std::string_view second;
-};
-
-// The text of words [from, to).
-std::string_view part(const Question& question, std::size_t from, std::size_t to) {
-  const auto& words = question.words();
-  if (from >= to || to > words.size()) return {};
-  return question.text().substr(words[from].begin, words[to - 1].end - words[from].begin);
-}
-
-std::size_t find_word(const Question& question, std::initializer_list<std::string_view> wanted, std::size_t from) {
-  const auto& words = question.words();
-  for (std::size_t i = from; i < words.size(); ++i) {
-    if (std::ranges::find(wanted, std::string_view(words[i].folded)) != wanted.end()) return i;
-  }
-  return words.size();
-}
-
-// The two things whose distance is asked for, if two are named.
-std::optional<Two> two_things(const Question& question) {
-  const std::size_t end = question.words().size();
-  const auto split = [&](std::size_t from, std::size_t at) -> std::optional<Two> {
-    if (at >= end || at <= from || at + 1 >= end) return std::nullopt;
-    return Two{part(question, from, at), part(question, at + 1, end)};
-  };
-  if (const std::size_t between = find_word(question, {"between"}, 0); between < end) {
-    if (const auto two = split(between + 1, find_word(question, {"and"}, between + 2))) return two;
-  }
-  if (const std::size_t from = find_word(question, {"from"}, 0); from < end) {
-    if (const auto two = split(from + 1, find_word(question, {"to", "until", "till"}, from + 2))) return two;
-  }
-  // "how many days after the freeze did we ship", "how long before the trip was it booked"
-  if (const std::size_t lead = find_word(question, {"after", "before"}, 1); lead < end) {
-    const std::size_t verb = find_word(question, {"did", "was", "were", "is", "are", "does", "do", "had"}, lead + 2);
-    if (const auto two = split(lead + 1, verb)) return two;
-    // "how long did it take to ship after the freeze": what comes before is the other thing.
-    const std::size_t start = find_word(question, {"did", "was", "were", "is", "are", "does", "do", "had"}, 0);
-    if (start + 1 < lead && lead + 1 < end) return Two{part(question, lead + 1, end), part(question, start + 1, lead)};
-  }
-  return std::nullopt;
-}
-
 // "for three weeks", "8 nights": then the statement answers by itself.
 bool says_duration(std::string_view text) {
-  const auto words = language::find_numbers(text);
-  return std::ranges::any_of(words, [&](const language::NumberMention& number) {
+  const auto numbers = language::find_numbers(text);
+  return std::ranges::any_of(numbers, [&](const language::NumberMention& number) {
     std::string_view rest = text.substr(number.end);
     while (!rest.empty() && (rest.front() == ' ' || rest.front() == '-')) rest.remove_prefix(1);
-    for (const std::string_view unit : {"minute", "hour", "day", "night", "week", "month", "year"}) {
-      if (rest.starts_with(unit) || number.unit == unit) return true;
-    }
-    return false;
+    constexpr std::string_view kUnits[] = {"minute", "min", "hour", "day", "night", "week", "month", "year"};
+    return std::ranges::any_of(kUnits,
+                               [&](std::string_view unit) { return rest.starts_with(unit) || number.unit == unit; });
   });
 }
 
-std::vector<TemporalFact> how_long(const Question& question, const Calendar& calendar) {
-  if (const std::optional<Two> two = two_things(question)) {
-    const auto first = calendar.find(two->first, true);
-    const auto second = calendar.find(two->second, true, first ? first->statement : kNone);
-    if (first && second) return {span_of(*first, *second, false)};
+class Spans {
+ public:
+  Spans(const SpanQuestion& asked, const Calendar& calendar, std::span<const RecallCandidate> candidates,
+        std::span<const AnswerStatement> statements, TimeMs today)
+      : asked_(asked), calendar_(calendar), candidates_(candidates), statements_(statements) {
+    today_ = {.first = day_of(today), .last = day_of(today), .statement = {}};
   }
-  const std::size_t end = question.words().size();
-  if (const std::size_t since = find_word(question, {"since"}, 0); since + 1 < end) {
-    if (const auto from = calendar.find(part(question, since + 1, end), true))
-      return {span_of(*from, calendar.today(), false)};
-  }
-  if (const std::size_t until = find_word(question, {"until", "till"}, 0); until + 1 < end) {
-    if (const auto to = calendar.find(part(question, until + 1, end))) return {span_of(calendar.today(), *to, false)};
-  }
-  const auto whole = calendar.find(question.text());
-  if (!whole) return {};
-  if (whole->statement != kNone && says_duration(calendar.statement(whole->statement).text)) return {};
-  if (question.says_any(
-          {"ago", "has", "have", "has been", "have been", "left", "remain", "remaining", "away", "passed"})) {
-    return {span_of(*whole, calendar.today(), false)};
-  }
-  if (whole->first != whole->last) return {span_of(*whole, *whole, true)};
-  return {};
-}
 
-std::vector<TemporalFact> when(const Question& question, const Calendar& calendar) {
-  const auto found = calendar.find(question.text());
-  if (!found || found->candidates.empty()) return {};
-  const Day today = calendar.today().first;
-  const int days = language::between(found->first, today).days;
-  std::string text = iso(found->first);
-  if (found->last != found->first) text += " to " + iso(found->last);
+  [[nodiscard]] std::optional<TemporalFact> find() const {
+    switch (asked_.shape) {
+      case Shape::kBetween:
+        return between(calendar_.find(asked_.first, asked_.about, true),
+                       calendar_.find(asked_.second, asked_.about, true));
+      case Shape::kAge:
+        return age();
+      case Shape::kPair:
+      case Shape::kMoved:
+        return two_dates(asked_.first, asked_.about, asked_.shape == Shape::kMoved);
+      case Shape::kLate:
+        return late();
+      case Shape::kSince:
+        if (const auto from = calendar_.find(asked_.first, asked_.about, true); !from.empty())
+          return span(from[0], today_);
+        return std::nullopt;
+      case Shape::kUntil:
+        if (const auto to = calendar_.find(asked_.first, asked_.about); !to.empty()) return span(today_, to[0]);
+        return std::nullopt;
+      case Shape::kOpen:
+      case Shape::kLasted:
+        return lasted();
+    }
+    return std::nullopt;
+  }
+
+ private:
+  // The best date of each, of different days: two things of one day are told apart by the next best.
+  [[nodiscard]] std::optional<TemporalFact> between(const std::vector<DatedThing>& first,
+                                                    const std::vector<DatedThing>& second) const {
+    std::optional<std::pair<std::size_t, std::size_t>> best;
+    double most = 0;
+    for (std::size_t a = 0; a < first.size(); ++a) {
+      for (std::size_t b = 0; b < second.size(); ++b) {
+        if (first[a].first == second[b].first) continue;
+        const double fit = first[a].share + second[b].share;
+        if (fit > most) {
+          most = fit;
+          best = {a, b};
+        }
+      }
+    }
+    if (!best) return std::nullopt;
+    return span(first[best->first], second[best->second]);
+  }
+
+  [[nodiscard]] std::optional<TemporalFact> age() const {
+    const auto born = calendar_.find(asked_.first + " born", {});
+    if (born.empty()) return std::nullopt;
+    if (asked_.second.empty()) return span(born[0], today_);
+    auto then = calendar_.find(asked_.second, {}, true);
+    return between({born[0]}, then);
+  }
+
+  [[nodiscard]] std::optional<TemporalFact> two_dates(const std::string& phrase, const std::string& about,
+                                                      bool told_apart) const {
+    const auto dates = calendar_.find(phrase, about);
+    for (std::size_t i = 1; i < dates.size() && dates[i].share >= kSecondShare * dates[0].share; ++i) {
+      if (dates[i].first == dates[0].first || (told_apart && said(dates[i]) == said(dates[0]))) continue;
+      return span(dates[0], dates[i]);
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] std::optional<TemporalFact> late() const {
+    const auto dates = calendar_.find(asked_.first, asked_.about, true);
+    const DatedThing* due = nullptr;
+    const DatedThing* done = nullptr;
+    for (const DatedThing& date : dates) {
+      if (date.share < kSecondShare * dates[0].share) continue;
+      if (date.due && due == nullptr) due = &date;
+      if (!date.due && (done == nullptr || said(date) > said(*done))) done = &date;
+    }
+    if (due == nullptr || done == nullptr || due->first == done->first) return std::nullopt;
+    return span(*due, *done);
+  }
+
+  [[nodiscard]] std::optional<TemporalFact> lasted() const {
+    const AnswerStatement* const best = calendar_.best_statement(asked_.first);
+    const bool open = asked_.shape == Shape::kOpen;
+    if (!open && best != nullptr && says_duration(best->text)) return std::nullopt;
+    const auto dates = calendar_.find(asked_.first);
+    if (dates.empty()) return std::nullopt;
+    if (open) return span(dates[0], today_);
+    for (const DatedThing& date : dates) {
+      if (date.share < kSecondShare * dates[0].share) break;
+      if (date.first == date.last) continue;
+      DatedThing start = date;
+      DatedThing end = date;
+      start.last = start.first;
+      end.first = end.last;
+      return span(start, end);
+    }
+    return two_dates(asked_.first, {}, true);
+  }
+
+  [[nodiscard]] TimeMs said(const DatedThing& thing) const {
+    return thing.statement ? candidates_[statements_[*thing.statement].candidate].time : 0;
+  }
+
+  [[nodiscard]] TemporalFact span(const DatedThing& from, const DatedThing& to) const {
+    std::vector<Id> ids;
+    for (const DatedThing* const thing : {&from, &to}) {
+      if (!thing->statement) continue;
+      const Id& id = candidates_[statements_[*thing->statement].candidate].id;
+      if (std::ranges::find(ids, id) == ids.end()) ids.push_back(id);
+    }
+    Day a = from.first;
+    Day b = to.first;
+    if (b < a) std::swap(a, b);
+    const int days = language::between(a, b).days;
+    std::string text = "from " + iso(a) + " to " + iso(b) + ": ";
+    if (asked_.unit == SpanQuestion::Unit::kNights)
+      text += std::to_string(days) + (days == 1 ? " night, " : " nights, ");
+    return {.text = text + language::describe_days(days), .candidates = std::move(ids)};
+  }
+
+  const SpanQuestion& asked_;
+  const Calendar& calendar_;
+  std::span<const RecallCandidate> candidates_;
+  std::span<const AnswerStatement> statements_;
+  DatedThing today_;
+};
+
+std::vector<TemporalFact> when(const AnalysedQuery& query, const Calendar& calendar,
+                               std::span<const RecallCandidate> candidates, std::span<const AnswerStatement> statements,
+                               Day today) {
+  const auto dates = calendar.find(query.text);
+  if (dates.empty() || !dates[0].statement) return {};
+  const DatedThing& found = dates[0];
+  const int days = language::between(found.first, today).days;
+  std::string text = iso(found.first);
+  if (found.last != found.first) text += " to " + iso(found.last);
   text += days == 0 ? ", the same day as " + iso(today)
                     : ", " + language::describe_days(days) + (days > 0 ? " before " : " after ") + iso(today);
-  return {{.text = std::move(text), .candidates = found->candidates}};
+  return {{.text = std::move(text), .candidates = {candidates[statements[*found.statement].candidate].id}}};
 }
 
 }  // namespace
 
 std::vector<TemporalFact> temporal_facts(const RecallRequest& request, const AnalysedQuery& query,
                                          const std::vector<RecallCandidate>& candidates) {
-  if (query.kind != QuestionKind::kWhen && query.kind != QuestionKind::kHowLong) return {};
   const Question question(query.text);
-  const Calendar calendar(request, query, candidates);
-  return query.kind == QuestionKind::kHowLong ? how_long(question, calendar) : when(question, calendar);
+  const bool age = question.says("how old");
+  if (query.kind != QuestionKind::kWhen && query.kind != QuestionKind::kHowLong && !age) return {};
+  const std::vector<AnswerStatement> statements = statements_of(query, candidates, weights::kDatedPool);
+  const Calendar calendar(query, candidates, statements, request.reference_date);
+  if (query.kind == QuestionKind::kWhen)
+    return when(query, calendar, candidates, statements, day_of(request.reference_date));
+  const SpanQuestion asked = span_question(question);
+  const auto fact = Spans(asked, calendar, candidates, statements, request.reference_date).find();
+  if (!fact) return {};
+  return {*fact};
 }
 
 }  // namespace holdfast::memory

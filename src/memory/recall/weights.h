@@ -327,64 +327,12 @@ inline constexpr double kNearDuplicate = .85;  // Jaccard over terms. Chosen: th
 
 // --- Answers --------------------------------------------------------------------------------------------------------
 
-// See answer_ranking.h, which names the features that these weigh: a logistic model of "this statement answers", and
-// one of "the best statement answers". Fitted on data/memories/train.jsonl as this server keeps it.
-inline constexpr double kStatementBias = -2.10;
-inline constexpr double kStatementWeights[] = {
-    0.86,   // kCover
-    1.33,   // kCoverToBest
-    0.44,   // kRarest
-    0.32,   // kAdjacent
-    1.00,   // kAsked; chosen, the others are fitted
-    0.15,   // kNames
-    0.65,   // kFused
-    1.01,   // kTopicRank
-    1.19,   // kTextRank
-    0.62,   // kMessageRank
-    0.39,   // kIsMemory
-    0.53,   // kIsSuperseded
-    0.43,   // kIsAssistant
-    -0.46,  // kAsks
-    0.58,   // kLength
-    -0.61,  // kIsShort
-    1.09,   // kNewest
-    0.45,   // kWhenDated
-    -1.27,  // kWhenUndated
-    0.39,   // kHowLongDated
-    0.54,   // kManyNumbered
-    -0.90,  // kManyUnnumbered
-    0.13,   // kWhoNamed
-    -1.77,  // kWhoUnnamed
-    -0.77,  // kRuleInstruction
-    1.28,   // kRuleStrict
-    0.28,   // kNowNewest
-    0.53,   // kPastSuperseded
-    -0.17,  // kWhyBecause
-};
-inline constexpr double kQuestionBias = -4.10;
-inline constexpr double kQuestionWeights[] = {
-    4.29,   // kBest
-    -0.84,  // kMargin
-    0.76,   // kBestCover
-    0.74,   // kJointCover
-    -0.31,  // kMissing
-    -0.60,  // kMissingName
-    -2.35,  // kBestAsks
-    0.59,   // kBestIsMemory
-    1.51,   // kWords
-    0.80,   // kBestTopic
-    1.33,   // kWantsDate
-    0.95,   // kWantsDuration
-    -0.32,  // kWantsNumber
-    0.45,   // kWantsName
-    1.41,   // kWantsRule
-    0.22,   // kUnfit
-};
-inline constexpr double kAnswerClose = .4;  // further statements must be this likely, against the best. Chosen.
-inline constexpr double kAnswerable = .55;  // least likelihood that anything answers. Chosen: on dev.jsonl .35 to .66
-                                            // score alike, on train.jsonl .66 is best (.686 against .680), but silent
-                                            // on more questions that have an answer.
-inline constexpr std::size_t kAnswerPool = 10;  // candidates whose statements are looked at
+// The heads are in memory/heads; docs/memories.md has the figures.
+inline constexpr double kAnswerClose = .05;     // further statements must be this likely, against the best
+inline constexpr double kLongClose = .01;       // in a long answer
+inline constexpr double kAnswerable = .5;       // least likelihood that anything answers
+inline constexpr std::size_t kAnswerPool = 20;  // candidates whose statements are looked at
+inline constexpr std::size_t kDatedPool = 20;   // candidates whose dates are looked at
 inline constexpr std::size_t kShortStatements = 1;
 inline constexpr std::size_t kMediumStatements = 3;
 inline constexpr std::size_t kMediumList = 4;  // asked for a list or an overview
