@@ -13,14 +13,15 @@ namespace holdfast::memory {
 
 std::optional<Closeness> closeness_of(const ProfileIndex& index, const AnalysedQuery& query, RecallCandidate::Kind kind,
                                       const Id& id, std::span<const Source> sources) {
-  if (!query.vectors || query.vectors->query.centred.empty()) return std::nullopt;
+  if (!query.vectors || query.vectors->query.tokens.empty()) return std::nullopt;
   const EncodedText& asked = query.vectors->query;
   const std::size_t dimensions = asked.pooled.size();
-  std::vector<float> tokens;
+  const std::vector<float>& mean = query.vectors->token_mean;
+  std::vector<float> tokens;  // with the mean taken off, as the codes have it
   for (std::size_t token = 0; token < asked.spans.size(); ++token) {
     if (!asked.content[token]) continue;
-    const auto first = asked.centred.begin() + static_cast<std::ptrdiff_t>(token * dimensions);
-    tokens.insert(tokens.end(), first, first + static_cast<std::ptrdiff_t>(dimensions));
+    const std::span<const float> vector = asked.token(token);
+    for (std::size_t i = 0; i < dimensions; ++i) tokens.push_back(mean.empty() ? vector[i] : vector[i] - mean[i]);
   }
   std::vector<std::span<const std::uint8_t>> documents;
   const auto add_message = [&](const Id& message) {
