@@ -43,10 +43,10 @@ std::optional<Closeness> closeness_of(const ProfileIndex& index, const AnalysedQ
   std::vector<float> nearest(count, search::kNoProduct);
   for (std::size_t i = 0; i < products.size(); ++i) nearest[i % count] = std::max(nearest[i % count], products[i]);
   std::ranges::sort(nearest);
-  const auto mean = [](std::span<const float> values) {
+  const auto average = [](std::span<const float> values) {
     return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
   };
-  return Closeness{.mean = mean(nearest), .lowest = mean(std::span(nearest).first((count + 2) / 3))};
+  return Closeness{.mean = average(nearest), .lowest = average(std::span(nearest).first((count + 2) / 3))};
 }
 
 }  // namespace holdfast::memory
