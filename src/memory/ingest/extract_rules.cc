@@ -4,6 +4,7 @@
 
 #include "language/dates.h"
 #include "memory/ingest/acceptance.h"
+#include "memory/ingest/asked.h"
 #include "memory/ingest/body.h"
 #include "memory/ingest/compose.h"
 #include "memory/ingest/keep.h"
@@ -60,6 +61,30 @@ void add_accepted(const Transcript& transcript, std::size_t at, std::vector<Cand
   candidate.stage = "extract";
   candidate.model = kBuiltin;
   candidates.push_back(std::move(candidate));
+}
+
+constexpr std::size_t kTerse = 40;   // bytes up to which an answer needs its question
+constexpr double kKeepAnswer = 0.2;  // a measure that was asked for
+
+// An answer that gives a number, a time or a day, plainly.
+bool gives_measure(const Unit& unit) {
+  return unit.cues.any(Cue::kNumber, Cue::kMoney, Cue::kTimeOfDay, Cue::kVersion) &&
+         !unit.cues.any(Cue::kHypothetical, Cue::kJoke, Cue::kReports, Cue::kRetracts);
+}
+
+std::optional<Asked> question_of(const Transcript& transcript, std::size_t at) {
+  if (at == 0) return std::nullopt;
+  return asked_before(transcript.messages[at - 1], transcript.messages[at]);
+}
+
+// "How often should the job run: every 30 minutes"
+Candidate answer_candidate(const Transcript& transcript, std::size_t at, const ReadUnit& answer, const Asked& asked) {
+  ReadUnit whole = answer;
+  whole.unit.text = asked.question + ": " + whole.unit.text;
+  Candidate candidate = make_candidate(transcript.messages[at], whole, "extract");
+  candidate.sources.push_back({transcript.messages[at - 1].message.id, asked.line_from, asked.line_to});
+  candidate.derivations.emplace_back("question");
+  return candidate;
 }
 
 }  // namespace
@@ -157,8 +182,13 @@ std::vector<Candidate> extract_statements(const Transcript& transcript, const Ch
     std::vector<double> scores;
     for (const ReadUnit& read : reading.units) scores.push_back(read.keep());
     const double threshold = std::ranges::max(scores) >= kKeepThreshold ? kKeepBeside : kKeepThreshold;
-    for (std::size_t i = 0; i < scores.size(); ++i)
-      if (scores[i] >= threshold) candidates.push_back(make_candidate(message, reading.units[i], "extract"));
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+      const ReadUnit& read = reading.units[i];
+      const auto asked = i == 0 && read.unit.text.size() <= kTerse ? question_of(transcript, at) : std::nullopt;
+      if (asked && gives_measure(read.unit) ? scores[i] >= kKeepAnswer : scores[i] >= threshold)
+        candidates.push_back(asked ? answer_candidate(transcript, at, read, *asked)
+                                   : make_candidate(message, read, "extract"));
+    }
   }
   return candidates;
 }

@@ -107,6 +107,42 @@ TEST(Extract, KeepsWhatAServiceHasArranged) {
   EXPECT_THAT(profile.find("PP-3381")->content, HasSubstr("2026-03-12"));
 }
 
+TEST(Extract, KeepsReferencesThatAServiceGives) {
+  Profile profile;
+  profile.ingest("s", {say("thursday then"), reply("Thursday 12 March, 8-10. Case number RK-90215.")});
+  ASSERT_NE(profile.find("RK-90215"), nullptr);
+  EXPECT_THAT(profile.find("RK-90215")->content, HasSubstr("12 March"));
+  profile.ingest("t", {say("and my money?"), reply("I've applied a credit of 21.60 euros to your February bill.")});
+  ASSERT_NE(profile.find("21.60"), nullptr);
+  EXPECT_EQ(profile.find("21.60")->content.substr(0, 50), "The assistant has applied a credit of 21.60 euros ");
+  profile.ingest("u", {say("ok the faster one"), reply("Done; activation on 4 May, a technician comes after 17:00.")});
+  ASSERT_NE(profile.find("technician"), nullptr);
+  EXPECT_THAT(profile.find("technician")->content, HasSubstr("2026-05-04"));
+}
+
+TEST(Extract, AServicesOffersAndQuestionsAreNoRecords) {
+  Profile profile;
+  profile.ingest("s", {say("and the lamp"), reply("I can send a new shade, free of charge, or refund 30 euros."),
+                       say("hm"), reply("A technician could come on 9 January. Does that suit?")});
+  EXPECT_THAT(profile.contents(), IsEmpty());
+}
+
+TEST(Extract, WritesAShortAnswerWithItsQuestion) {
+  Profile profile;
+  profile.ingest("s", {reply("How often should the importer look for new files?"), say("every 30 minutes")});
+  const Memory* memory = profile.find("30 minutes");
+  ASSERT_NE(memory, nullptr);
+  EXPECT_THAT(memory->content, HasSubstr("How often should the importer look for new files: every 30 minutes"));
+  EXPECT_EQ(memory->sources.size(), 2U);
+}
+
+TEST(Extract, NamesWhoWasAsked) {
+  Profile profile;
+  profile.ingest("s", {reply("How many guests do you expect?"), say("exactly 42 guests")});
+  ASSERT_NE(profile.find("42"), nullptr);
+  EXPECT_THAT(profile.find("42")->content, HasSubstr("How many guests do the user expect"));
+}
+
 TEST(Extract, GivesTheDayOfWhatWasDoneBesideAnotherDate) {
   EXPECT_THAT(kept("The restore test is done, 41 minutes for 220 GB. The next is on October 5."),
               ElementsAre(::testing::AllOf(HasSubstr("2026-10-05"), HasSubstr("(said 2026-03-02)"))));

@@ -11,8 +11,8 @@
 namespace holdfast::memory {
 
 // The sentences of a machine's message that are such records: short messages without code, sentences that name a
-// booking, an order, a contract or the like, with a number or date, and no offer, question or condition. None of a
-// person's message.
+// booking, an order, a contract or the like, or a reference, with a number or date, and no offer, question or
+// condition. Values that stand before one without a verb go with it. "You" is the user. None of a person's message.
 [[nodiscard]] std::vector<Unit> records_of(const TranscriptMessage& message);
 
 }  // namespace holdfast::memory
