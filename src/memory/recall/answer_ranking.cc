@@ -25,6 +25,8 @@ const LinearHead& answerable_head() {
   return bound;
 }
 
+constexpr double kAllOfIt = .99;  // of the question's words
+
 }  // namespace
 
 std::vector<double> statement_logits(std::span<const StatementCues> cues) {
@@ -52,6 +54,8 @@ RankedStatements rank_statements(const AnalysedQuery& query, std::span<const Rec
   ranked.order = likeliest_first(logits);
   const double best = logits[ranked.order.front()];
   for (const double logit : logits) ranked.likelihood.push_back(std::exp(logit - best));
+  const StatementCues& first = cues[ranked.order.front()];
+  ranked.on_topic = first.topic_rank == 1 || first.cover >= kAllOfIt;
   ranked.answerable =
       answerable_head().probability(question_cues(query, candidates, statements, cues, logits, ranked.order));
   return ranked;

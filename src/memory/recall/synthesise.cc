@@ -20,6 +20,7 @@ namespace holdfast::memory {
 namespace {
 
 constexpr std::size_t kStatementBytes = 400;  // of one statement in an answer
+constexpr double kOnTopic = .4;               // answerable enough, for what stands under the topic asked for
 constexpr double kFormerCover = .6;           // of the first statement's share of the question
 constexpr double kRepeats = .85;              // of the smaller one's terms: the same thing said again
 
@@ -235,7 +236,7 @@ bool is_answered(const AnalysedQuery& query, const RankedStatements& ranked,
   if (ranked.order.empty()) return false;
   // An overview is of whatever there is; any other question may have no answer here.
   if (query.overview) return QuestionWords(query.terms).coverage(statements[ranked.order.front()].terms) > 0;
-  return ranked.answerable >= weights::kAnswerable;
+  return ranked.answerable >= (ranked.on_topic ? kOnTopic : weights::kAnswerable);
 }
 
 std::unique_ptr<Synthesiser> builtin_synthesiser(const models::Encoder*) {
