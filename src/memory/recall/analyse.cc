@@ -133,6 +133,7 @@ class BuiltinQueryAnalyser final : public QueryAnalyser {
     query.about_replies = asks_for_replies(question);
     query.overview = asks_for_overview(question);
     query.in_order = asks_for_order(question);
+    if (query.overview) query.topic = overview_topic(question);
     query.topic_keys = asked_things(question);
     for (const QuestionWord& word : question.words()) {
       query.words.push_back(word.folded.ends_with("'s") ? word.folded.substr(0, word.folded.size() - 2) : word.folded);

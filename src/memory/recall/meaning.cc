@@ -40,8 +40,7 @@ std::vector<WordWeight> word_weights(const ProfileIndex& index, const AnalysedQu
   return words;
 }
 
-search::LateQuery late_query(const ProfileIndex& index, const AnalysedQuery& query) {
-  const EncodedText& text = query.vectors->query;
+search::LateQuery late_query(const ProfileIndex& index, const AnalysedQuery& query, const EncodedText& text) {
   search::LateQuery late{.dimensions = text.pooled.size(), .tokens = {}, .weights = {}};
   const std::vector<float>& mean = query.vectors->token_mean;
   const std::vector<WordWeight> words = word_weights(index, query, text.text);
@@ -110,6 +109,13 @@ std::vector<float> topic_vector(const AnalysedQuery& query) {
   return sum;
 }
 
+TopicMeaning topic_meaning_of(const ProfileIndex& index, const AnalysedQuery& query) {
+  if (!query.vectors || query.vectors->topic.pooled.empty()) return {};
+  const EncodedText& topic = query.vectors->topic;
+  return {.cosine = by_document(index.embeddings().message_pieces(), topic.pooled, index.messages().end_doc()),
+          .late = late_query(index, query, topic)};
+}
+
 Meaning meaning_of(const ProfileIndex& index, const AnalysedQuery& query) {
   const std::vector<float> topic = topic_vector(query);
   const search::ConversationIndex& messages = index.messages();
@@ -128,7 +134,7 @@ Meaning meaning_of(const ProfileIndex& index, const AnalysedQuery& query) {
       meaning.next[docs[at]] = meaning.own[docs[at + 1]];
     }
   }
-  meaning.late = late_query(index, query);
+  meaning.late = late_query(index, query, query.vectors->query);
   return meaning;
 }
 

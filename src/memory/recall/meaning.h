@@ -24,6 +24,14 @@ struct Meaning {
 
 [[nodiscard]] Meaning meaning_of(const ProfileIndex& index, const AnalysedQuery& query);
 
+// What the vectors say of an overview's topic (AnalysedQuery::topic): the cosine of each message's best piece, by
+// DocId, and the topic's tokens. Empty without vectors.
+struct TopicMeaning {
+  std::vector<float> cosine;
+  search::LateQuery late;
+};
+[[nodiscard]] TopicMeaning topic_meaning_of(const ProfileIndex& index, const AnalysedQuery& query);
+
 // The vector that stands for what the question is about: of all of it, or, for an overview, of what is left without the
 // wording of the wish. Unit length; empty without vectors.
 [[nodiscard]] std::vector<float> topic_vector(const AnalysedQuery& query);

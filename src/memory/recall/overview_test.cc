@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "memory/recall/query_vectors.h"
 #include "memory/recall/testing.h"
+#include "memory/vectors/encoder_testing.h"
+#include "memory/vectors/packed.h"
 
 namespace holdfast::memory {
 namespace {
@@ -56,6 +59,31 @@ TEST(Overview, OfMessagesAlikeTheEarlierInItsSessionGoesFirst) {
   scores[late] = 1;
   scores[early] = 1;
   EXPECT_THAT(told.picks("Give me an overview of my garden", scores), ElementsAre(early, late));
+}
+
+TEST(Overview, GoesByTheVectorsOfItsTopicAlone) {
+  Told told;
+  const HashEncoder encoder;
+  told.world.index.want_vectors({.model = std::string(encoder.model()), .dimensions = encoder.dimensions()});
+  const auto wish = told.say_in("s1", 0, Role::kUser, "Give an overview please of all our conversations so far");
+  const auto roses = told.say_in("s2", 0, Role::kUser, "greenflies eat roses garden");
+  const auto other = told.say_in("s3", 0, Role::kUser, "sunday dinner with aunt Emma");
+  const auto add_vectors = [&](search::DocId doc, std::string_view text) {
+    auto encoded = run_here(encoder.encode({{.text = std::string(text), .context = {}, .tokens = true}}));
+    MessageVectors vectors{.pieces = {search::quantise(encoded->front().pooled)}, .contextual = {}, .codes = {}};
+    told.world.index.vectors({.key = {OwnerKind::kMessage, told.world.index.message_at(doc)},
+                              .model = std::string(encoder.model()),
+                              .data = pack(vectors)});
+  };
+  add_vectors(wish, "Give an overview please of all our conversations so far");
+  add_vectors(roses, "greenflies eat roses garden");
+  add_vectors(other, "sunday dinner with aunt Emma");
+  const std::vector<float> scores(told.world.index.messages().end_doc());
+  AnalysedQuery query = ask(told.world, "Give an overview please of all our conversations of greenflies so far");
+  query.vectors = run_here(encode_query(encoder, query));
+  EXPECT_EQ(query.vectors->topic.text, "greenflies");
+  EXPECT_THAT(overview(told.world.index, query, scores, 1), ElementsAre(roses))
+      << "not the message that is worded like the wish";
 }
 
 }  // namespace

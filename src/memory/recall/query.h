@@ -66,6 +66,7 @@ struct AnalysedQuery {
   bool whether = false;        // asks whether something is or was so ("have I ever …")
   bool overview = false;       // asks for a summary or an order of many things
   bool in_order = false;       // of these, asks for the order
+  std::string topic;           // of an overview: what it shall be of, without the wording of the wish
   std::string hypothetical;    // a sentence shaped like the answer (HyDE), made from the question
   std::shared_ptr<const QueryVectors> vectors;  // null without an encoder
 };

@@ -8,21 +8,23 @@
 namespace holdfast::memory {
 
 Task<std::shared_ptr<const QueryVectors>> encode_query(const models::Encoder& encoder, const AnalysedQuery& query) {
+  // In the order of the results; the question first.
+  auto vectors = std::make_shared<QueryVectors>();
+  std::vector<std::pair<EncodedText*, const std::string*>> wanted = {{&vectors->query, &query.text}};
+  if (!query.hypothetical.empty()) wanted.emplace_back(&vectors->hypothetical, &query.hypothetical);
+  if (!query.topic.empty()) wanted.emplace_back(&vectors->topic, &query.topic);
   std::vector<models::EncoderInput> inputs;
-  inputs.push_back({.text = query.text, .context = {}, .tokens = encoder.has_tokens()});
-  if (!query.hypothetical.empty())
-    inputs.push_back({.text = query.hypothetical, .context = {}, .tokens = encoder.has_tokens()});
+  for (const auto& [into, text] : wanted)
+    inputs.push_back({.text = *text, .context = {}, .tokens = encoder.has_tokens()});
   auto encodings = co_await encoder.encode(std::move(inputs));
   if (!encodings) {
     log::warning("a question is answered without vectors: the encoder failed",
                  {{"model", std::string(encoder.model())}, {"error", encodings.error().message}});
     co_return nullptr;
   }
-  auto vectors = std::make_shared<QueryVectors>();
   vectors->token_mean.assign(encoder.token_mean().begin(), encoder.token_mean().end());
-  vectors->query = encoded_text(query.text, std::move(encodings->front()));
-  if (encodings->size() > 1)
-    vectors->hypothetical = encoded_text(query.hypothetical, std::move(encodings->back()));
+  for (std::size_t at = 0; at < wanted.size(); ++at)
+    *wanted[at].first = encoded_text(*wanted[at].second, std::move((*encodings)[at]));
   co_return vectors;
 }
 

@@ -14,6 +14,7 @@ struct AnalysedQuery;
 struct QueryVectors {
   std::vector<float> token_mean;  // over all tokens there are, to be taken from those that meet codes; or empty
   EncodedText query;              // as it was asked, trimmed
+  EncodedText topic;              // of AnalysedQuery::topic; everything empty when that is
   EncodedText hypothetical;       // of AnalysedQuery::hypothetical; everything empty when that is
 };
 

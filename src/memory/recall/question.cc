@@ -424,6 +424,16 @@ bool is_overview_wording(std::string_view folded) {
   return is_one_of(folded, kWording);
 }
 
+std::string overview_topic(const Question& question) {
+  std::string topic;
+  for (const QuestionWord& word : question.words()) {
+    if (is_overview_wording(word.folded) || language::is_stop_word(word.folded)) continue;
+    if (!topic.empty()) topic += ' ';
+    topic += word.text;
+  }
+  return topic;
+}
+
 std::vector<std::string> asked_things(const Question& question) {
   std::vector<std::string> things;
   const auto add = [&things](std::string thing) {

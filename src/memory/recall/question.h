@@ -51,6 +51,10 @@ class Question {
 // Words of a question for an overview that say how it shall look, not what it shall be of ("summarise", "discussed").
 [[nodiscard]] bool is_overview_wording(std::string_view folded);
 
+// What an overview shall be of: the question's words as written, without that wording and without stop words; empty
+// when nothing is left.
+[[nodiscard]] std::string overview_topic(const Question& question);
+
 // What the thing asked for is called: "package manager" of "which package manager …", of "what is the user's package
 // manager"; best first, folded.
 [[nodiscard]] std::vector<std::string> asked_things(const Question& question);

@@ -69,7 +69,7 @@ class VectorMakerTest : public ServiceTest {
 };
 
 TEST_F(VectorMakerTest, EverythingGetsItsVectors) {
-  ingest({said("drink = tea"), said("I see, and how do you drink it?", Role::kAssistant), said("?with milk")});
+  ingest({said("drink = tea"), said("With milk?", Role::kAssistant), said("?with milk")});
   remember("pet = dog");
   ASSERT_TRUE(drains());
   EXPECT_THAT(rows(), SizeIs(3 + memories().size()));
