@@ -144,7 +144,8 @@ double ReadUnit::keep() const {
   // "My dog is called Momo": short, and worth it wherever it is said.
   const bool introduces = cues.has(Cue::kNaming) && cues.has(Cue::kIdentity) &&
                           !cues.any(Cue::kQuestionMark, Cue::kHypothetical, Cue::kReports, Cue::kJoke, Cue::kNegation);
-  return introduces ? std::max(score, kKeepThreshold) : score;
+  const bool rules = unit.announced && !cues.any(Cue::kQuestionMark, Cue::kJoke, Cue::kRetracts);
+  return introduces || rules ? std::max(score, kKeepThreshold) : score;
 }
 
 ChunkReading read_chunk(const Transcript& transcript, const Chunk& chunk) {

@@ -127,6 +127,19 @@ TEST(Extract, AServicesOffersAndQuestionsAreNoRecords) {
   EXPECT_THAT(profile.contents(), IsEmpty());
 }
 
+TEST(Extract, KeepsWhatIsAnnouncedAsARule) {
+  EXPECT_THAT(kept("Fine. Now a rule that I have to tell every tool: files ending in .pb.go are generated. If that "
+                   "produces a diff you didn't expect, stop and ask."),
+              ElementsAre(::testing::AllOf(HasSubstr("generated"), HasSubstr("stop and ask"))));
+  EXPECT_THAT(kept("what was the rule again: two or three reviewers?"), IsEmpty());
+}
+
+TEST(Extract, KeepsAConditionWithWhatFollowsFromIt) {
+  EXPECT_THAT(kept("note for the runbook: when label.print has 0 consumers but the units are active, restart "
+                   "label-worker, don't restart rabbit itself"),
+              ElementsAre(::testing::AllOf(HasSubstr("0 consumers"), HasSubstr("restart label-worker"))));
+}
+
 TEST(Extract, WritesAShortAnswerWithItsQuestion) {
   Profile profile;
   profile.ingest("s", {reply("How often should the importer look for new files?"), say("every 30 minutes")});

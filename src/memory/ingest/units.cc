@@ -233,6 +233,22 @@ bool tells_undated_event(std::string_view text) {
   return false;
 }
 
+// Whether a clause says nothing without the one before it.
+bool leans_back(std::string_view clause) {
+  const Tokens tokens(clause);
+  return !tokens.empty() && is_one_of(tokens[0].text,
+                                      "especially since because which whose though although whereas kinda like "
+                                      "including except unless so rather");
+}
+
+// Whether a clause says nothing without those after it.
+bool leans_forward(std::string_view clause) {
+  const Tokens tokens(clause);
+  for (std::size_t i = 0; i < tokens.size() && i < 12; ++i)
+    if (is_one_of(tokens[i].text, "when whenever if once") && (i == 0 || tokens[i].before == ':')) return true;
+  return false;
+}
+
 // A sentence as one piece, or cut where its clauses are about different topics, so that each can be replaced by itself.
 void add_pieces(const language::Sentence& sentence, bool item, std::vector<Piece>& pieces) {
   const std::string_view text = sentence.text;
@@ -243,10 +259,13 @@ void add_pieces(const language::Sentence& sentence, bool item, std::vector<Piece
   std::vector<Part> parts;
   const std::vector<std::string_view> clauses = language::clauses(text);
   if (clauses.size() > 1) {
+    bool conditional = false;  // all that follows depends on it
     for (const std::string_view clause : clauses) {
       const auto begin = static_cast<std::size_t>(clause.data() - text.data());
       std::string topic = topic_key(clause);
-      if (!parts.empty() && (topic.empty() || parts.back().topic.empty() || parts.back().topic == topic)) {
+      const bool leans = conditional || leans_back(clause);
+      conditional = conditional || leans_forward(clause);
+      if (!parts.empty() && (leans || topic.empty() || parts.back().topic.empty() || parts.back().topic == topic)) {
         parts.back().end = begin + clause.size();
         if (parts.back().topic.empty()) parts.back().topic = std::move(topic);
       } else {
@@ -267,6 +286,20 @@ void add_pieces(const language::Sentence& sentence, bool item, std::vector<Piece
     piece.undated_event = tells_undated_event(piece.text);
     pieces.push_back(std::move(piece));
   }
+}
+
+// "new rule: …", "rules for migrations: …", "a note for the runbook: …"
+bool announces_rule(const Tokens& tokens) {
+  constexpr std::size_t kReach = 14;  // words from the noun to the colon
+  std::size_t last = tokens.size();   // the last such noun
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (is_one_of(tokens[i].text, "rule rules procedure policy convention conventions reminder checklist runbook"))
+      last = i;
+    if (last < tokens.size() && i - last > kReach) return false;
+    if (last < tokens.size() && tokens[i].after == ':') return true;
+    if (tokens[i].after == '?') return false;
+  }
+  return false;
 }
 
 // A unit in the making.
@@ -304,10 +337,10 @@ struct Run {
     // What stands in one item of a list belongs together, and apart from the next.
     if (item && piece.item && piece.header.empty() && piece.line_from != last_line && !fragment) return false;
     if (item && piece.item && piece.line_from == last_line)
-      return unit.text.size() + piece.text.size() <= kWholeMessage;
+      return unit.text.size() + piece.text.size() <= (piece.header.empty() ? kWholeMessage : kWholeList);
     if (piece.header.data() != unit.header.data() && piece.header != unit.header) return false;
     // A list is one procedure, or one plan, as long as it is short enough to be kept as one.
-    if (!piece.header.empty()) return unit.text.size() + piece.text.size() <= kWholeMessage;
+    if (!piece.header.empty()) return unit.text.size() + piece.text.size() <= kWholeList;
     return fragment || unit.text.size() + piece.text.size() <= limit;
   }
 };
@@ -363,6 +396,7 @@ MessageUnits units_of(std::string_view body, int line) {
     run.unit.line_from += line - 1;
     run.unit.line_to += line - 1;
     run.unit.topic = std::move(run.topic);
+    run.unit.announced = announces_rule(Tokens(run.unit.text));
     run.unit.known_value = !class_values(Tokens(run.unit.text)).empty();
     result.bytes += run.unit.text.size();
     result.units.push_back(std::move(run.unit));

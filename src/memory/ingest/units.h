@@ -22,6 +22,7 @@ struct Unit {
   std::string topic;           // its topic key, or ""
   bool known_value = false;    // names a tool or preference of the lexicon
   bool undated_event = false;  // a part of it says that something was done, and no day
+  bool announced = false;      // it is introduced as a rule or a procedure: "new rule: …", "release procedure: …"
 };
 
 struct MessageUnits {
@@ -34,6 +35,7 @@ struct MessageUnits {
 };
 
 inline constexpr std::size_t kWholeMessage = 260;   // bytes up to which a message is one unit
+inline constexpr std::size_t kWholeList = 280;      // bytes up to which a list with its header is one unit
 inline constexpr std::size_t kJoinSentences = 156;  // bytes up to which sentences of a longer one are joined
 inline constexpr std::size_t kFragment = 25;        // bytes below which a sentence is never alone
 
