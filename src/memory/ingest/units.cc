@@ -1,4 +1,5 @@
 #include "memory/ingest/units.h"
+#include "memory/ingest/reaction.h"
 
 #include <algorithm>
 
@@ -162,7 +163,7 @@ bool states_nothing(const CueSet& cues, const Tokens& tokens) {
   constexpr std::size_t kRetraction = 5;  // words
   if (cues.has(Cue::kRetracts) && tokens.size() <= kRetraction) return true;
   if (cues.has(Cue::kLastingWish)) return false;
-  if (is_about_the_talk(cues, tokens)) return true;
+  if (is_about_the_talk(cues, tokens) || is_reaction(cues, tokens)) return true;
   const bool question = cues.has(Cue::kQuestionMark) && tokens[tokens.size() - 1].after == '?';
   constexpr std::size_t kShortQuestion = 8;  // words: "is swimming allowed in week 3"
   if (question || (cues.has(Cue::kAsks) && (!cues.has(Cue::kAlways) || tokens.size() < kShortQuestion))) return true;

@@ -1,0 +1,108 @@
+#include "memory/ingest/reaction.h"
+
+#include <cstddef>
+#include <string_view>
+
+namespace holdfast::memory {
+namespace {
+
+constexpr std::string_view kInterjections =
+    "wow hey hi hello yeah yep yes yup no aw aww awww oh ooh haha hah lol omg whoa woah cool nice great thanks thank "
+    "thx "
+    "congrats congratulations absolutely definitely totally exactly agreed agree sure right awesome amazing yay hooray "
+    "well ah hmm man dude gosh perfect sweet lovely of course indeed true same";
+
+constexpr std::string_view kJudging =
+    "awesome amazing great inspiring inspirational incredible wonderful fantastic cool nice beautiful lovely sweet "
+    "tough "
+    "rewarding impressive stunning gorgeous cute fun funny interesting exciting heartwarming touching powerful perfect "
+    "adorable delicious yummy good bad sad terrible horrible awful tempting relaxing peaceful special brilliant super "
+    "fabulous terrific neat rad sick lit tasty dreamy magical scary frustrating disappointing rough heartbreaking epic "
+    "thoughtful cosy cozy refreshing hilarious crazy insane unreal";
+
+constexpr std::string_view kFeelings =
+    "glad happy proud sorry thrilled excited pleased delighted stoked jealous grateful";
+
+// Past greetings, exclamations and the name of the one who is spoken to ("Wow, Anna!", "Hey Ben,").
+std::size_t past_address(const Tokens& tokens) {
+  std::size_t at = 0;
+  while (at < tokens.size()) {
+    const Token& token = tokens[at];
+    const bool cut = token.after == ',' || token.after == '!' || token.after == '.' || token.after == '-';
+    const bool called = token.capital && !token.digit &&
+                        !is_one_of(token.text, "i i'm i've i'd i'll it it's that's that") &&
+                        (cut || at + 1 == tokens.size()) && at < 3;
+    if (!called && !is_one_of(token.text, kInterjections)) break;
+    ++at;
+  }
+  return at;
+}
+
+bool any_of(const Tokens& tokens, std::size_t from, std::size_t to, std::string_view list) {
+  for (std::size_t i = from; i < to && i < tokens.size(); ++i)
+    if (is_one_of(tokens[i].text, list)) return true;
+  return false;
+}
+
+// Whether it tells of its speaker ("my", "we", "I went"), feelings for the other aside.
+bool tells_of_speaker(const Tokens& tokens, std::size_t from) {
+  for (std::size_t i = from; i < tokens.size(); ++i) {
+    const std::string_view word = tokens[i].text;
+    if (is_one_of(word, "my mine our ours we we're we've we'll us me myself i've i'll i'd")) return true;
+    if (!is_one_of(word, "i i'm im")) continue;
+    std::size_t next = i + 1;
+    while (next < tokens.size() &&
+           is_one_of(tokens[next].text, "am so really truly just seriously totally very also do"))
+      ++next;
+    if (next == tokens.size() ||
+        (!is_one_of(tokens[next].text, kFeelings) &&
+         !is_one_of(tokens[next].text, "admire appreciate agree hear bet know see hope wish love")))
+      return true;
+  }
+  return false;
+}
+
+bool names_something(const Tokens& tokens, std::size_t from) {
+  for (std::size_t i = from + 1; i < tokens.size(); ++i) {
+    const Token& token = tokens[i];
+    if (token.digit || token.code || token.quoted) return true;
+    // The other's name may end the sentence: "Keep it up, Ben!"
+    const bool called = token.before == ',' && (i + 1 == tokens.size() || token.after != 0);
+    if (token.capital && !called && !token.text.starts_with("i")) return true;
+  }
+  return from < tokens.size() && tokens[from].digit;
+}
+
+}  // namespace
+
+bool is_reaction(const CueSet& cues, const Tokens& tokens) {
+  if (cues.any(Cue::kNumber, Cue::kRemember, Cue::kStrongChange)) return false;
+  const std::size_t at = past_address(tokens);
+  if (at == tokens.size()) return true;
+  if (names_something(tokens, at)) return false;
+  const std::string_view first = tokens[at].text;
+  const std::string_view second = tokens.word(static_cast<std::ptrdiff_t>(at) + 1);
+  if (first == "let") return is_one_of(second, "me us") && tokens.word(static_cast<std::ptrdiff_t>(at) + 2) == "know";
+  if (tells_of_speaker(tokens, at)) return false;
+  constexpr std::size_t kOpening = 7;  // words in which the judgement falls
+  const bool judges = any_of(tokens, at, at + kOpening, kJudging);
+  if (is_one_of(first, "that that's thats sounds looks seems what how this these those it's it must")) {
+    return judges || first == "sounds" || second == "sounds";
+  }
+  if (cues.any(Cue::kAlways, Cue::kPrefers)) return false;
+  if (is_one_of(first, "you you're you've your you'll u ur"))
+    return judges || any_of(tokens, at, tokens.size(),
+                            "inspiring inspired support dedication passion enthusiasm helped rock deserve got");
+  if (is_one_of(first, "so really such super truly")) return judges || any_of(tokens, at, at + 3, kFeelings);
+  if (is_one_of(first, kFeelings) || is_one_of(first, "i i'm im"))
+    return any_of(tokens, at, tokens.size(), "you your you're hear that it");
+  if (first == "keep") return is_one_of(second, "it going up on at");
+  if (first == "good") return second == "luck" || second == "job" || second == "for";
+  if (is_one_of(first, "hope hoping wishing wish"))
+    return any_of(tokens, at, tokens.size(), "you your it that everything");
+  if (is_one_of(first, "can't cannot")) return second == "wait";
+  return is_one_of(first, "appreciate cherish enjoy love") &&
+         any_of(tokens, at, at + 4, "you your that it this those these");
+}
+
+}  // namespace holdfast::memory
