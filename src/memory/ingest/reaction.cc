@@ -78,7 +78,8 @@ bool names_something(const Tokens& tokens, std::size_t from) {
 bool is_reaction(const CueSet& cues, const Tokens& tokens) {
   if (cues.any(Cue::kNumber, Cue::kRemember, Cue::kStrongChange)) return false;
   const std::size_t at = past_address(tokens);
-  if (at == tokens.size()) return true;
+  // "Piranesi." and "Passed!" are answers, not words for somebody.
+  if (at == tokens.size()) return any_of(tokens, 0, at, kInterjections);
   if (names_something(tokens, at)) return false;
   const std::string_view first = tokens[at].text;
   const std::string_view second = tokens.word(static_cast<std::ptrdiff_t>(at) + 1);
@@ -96,7 +97,10 @@ bool is_reaction(const CueSet& cues, const Tokens& tokens) {
   if (is_one_of(first, "so really such super truly")) return judges || any_of(tokens, at, at + 3, kFeelings);
   if (is_one_of(first, kFeelings) || is_one_of(first, "i i'm im"))
     return any_of(tokens, at, tokens.size(), "you your you're hear that it");
-  if (first == "keep") return is_one_of(second, "it going up on at");
+  if (first == "keep") {  // "keep it up", but not "keep it to a page"
+    const std::string_view third = tokens.word(static_cast<std::ptrdiff_t>(at) + 2);
+    return is_one_of(second, "going up on at") || (second == "it" && is_one_of(third, "up going"));
+  }
   if (first == "good") return second == "luck" || second == "job" || second == "for";
   if (is_one_of(first, "hope hoping wishing wish"))
     return any_of(tokens, at, tokens.size(), "you your it that everything");

@@ -33,7 +33,7 @@ TEST(Reaction, WhatSomebodyTellsIsNone) {
         "Thanks! We moved to Porto in May.", "It's a tough job and I quit it.",
         "You can use the staging database for tests.", "I love hiking.", "That was 3 years ago.",
         "No, the meeting is on Friday.", "Your flight leaves from Gate B7.", "I hope to open a bakery.",
-        "It's the Pixel that broke."}) {
+        "It's the Pixel that broke.", "Piranesi.", "Passed!", "Keep it to a page."}) {
     EXPECT_FALSE(reacts(sentence)) << sentence;
   }
 }
