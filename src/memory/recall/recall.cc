@@ -163,6 +163,14 @@ std::vector<RecallCandidate> with_texts(std::vector<Found> found, const std::uno
   return candidates;
 }
 
+// Whether most of what the profile holds has its vectors. Where many are still to be made, those that have some would
+// be told from those that have none, not what answers from what does not: words alone do better.
+bool has_most_vectors(const Profile& profile) {
+  constexpr std::size_t kOfSo = 10;  // one in so many may lack them
+  const Profile::View view = profile.view();
+  return view.index().embeddings().waiting() * kOfSo <= view.index().messages().size() + view.index().memories().size();
+}
+
 }  // namespace
 
 std::vector<std::string_view> channel_names() {
@@ -178,7 +186,7 @@ Task<Result<RecallAnswer>> recall(const RecallStages& stages, std::shared_ptr<Pr
     const Trace::Span span(trace, "analyse", std::string(stages.analyser.model()));
     HOLDFAST_CO_TRY(answer.query, co_await stages.analyser.analyse(request));
   }
-  if (stages.encoder != nullptr) {
+  if (stages.encoder != nullptr && has_most_vectors(*profile)) {
     const Trace::Span span(trace, "encode", std::string(stages.encoder->model()));
     answer.query.vectors = co_await encode_query(*stages.encoder, answer.query);
   }

@@ -123,7 +123,9 @@ class Composer {
       if (chosen.size() == most) break;
       if (!chosen.empty()) {
         if (ranked_.likelihood[i] < close) break;
-        if (statement(i).asks || question.coverage(statement(i).terms) == 0) continue;
+        if (statement(i).asks || question.coverage(statement(i).terms) == 0 || only_echoes(i) ||
+            may_be_outdated(i, chosen.front(), question))
+          continue;
         const bool said = std::ranges::any_of(chosen, [&](std::size_t c) {
           return candidate(c).superseded == candidate(i).superseded && repeats(statement(c), statement(i));
         });
@@ -150,6 +152,23 @@ class Composer {
       return candidate(i).superseded && !statement(i).asks && question.coverage(statement(i).terms) >= least;
     });
     if (former != ranked_.order.end()) chosen.push_back(*former);
+  }
+
+  // Whether it is a poor second: what the assistant said to it, unless that is asked for.
+  [[nodiscard]] bool only_echoes(std::size_t i) const {
+    const std::vector<Message>& sources = candidate(i).sources;
+    return candidate(i).kind == RecallCandidate::Kind::kMessage && !material_.query.about_replies && !sources.empty() &&
+           sources.front().role == Role::kAssistant && sources.front().name.empty();
+  }
+
+  // Whether it says as much of what is asked as the first, and was said before: asked for one value, what it was.
+  [[nodiscard]] bool may_be_outdated(std::size_t i, std::size_t first, const QuestionWords& question) const {
+    const QuestionKind kind = material_.query.kind;
+    if (material_.query.about_past || material_.query.overview ||
+        (kind != QuestionKind::kLookup && kind != QuestionKind::kWho && kind != QuestionKind::kWhere))
+      return false;
+    return candidate(i).time < candidate(first).time &&
+           question.coverage(statement(i).terms) >= question.coverage(statement(first).terms);
   }
 
   [[nodiscard]] bool says_date(std::size_t i) const { return dated(statement(i), candidate(i).time).has_value(); }
