@@ -20,7 +20,7 @@ namespace holdfast::memory {
 namespace {
 
 constexpr std::size_t kStatementBytes = 400;  // of one statement in an answer
-constexpr double kOnTopic = .4;               // answerable enough, for what stands under the topic asked for
+constexpr double kOnTopic = .33;              // answerable enough, for what stands under the topic asked for
 constexpr double kFormerCover = .6;           // of the first statement's share of the question
 constexpr double kRepeats = .85;              // of the smaller one's terms: the same thing said again
 
