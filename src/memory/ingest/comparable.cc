@@ -111,8 +111,7 @@ constexpr std::string_view kRelations =
     "landlord landlady dog cat puppy kitten baby twin parents fiance fiancee";
 
 void sort_topics(std::vector<TopicTerm>& topics) {
-  std::sort(topics.begin(), topics.end(),
-            [](const TopicTerm& a, const TopicTerm& b) { return a.term < b.term; });
+  std::sort(topics.begin(), topics.end(), [](const TopicTerm& a, const TopicTerm& b) { return a.term < b.term; });
   topics.erase(std::unique(topics.begin(), topics.end(),
                            [](const TopicTerm& a, const TopicTerm& b) { return a.term == b.term; }),
                topics.end());
@@ -132,7 +131,6 @@ void add_denied(const Tokens& tokens, std::vector<std::string>& denied) {
   }
 }
 
-
 PartView view_part(const Part& part) {
   PartView view;
   view.text = std::string(part.text);
@@ -149,8 +147,8 @@ PartView view_part(const Part& part) {
   for (const Token& token : tokens) {
     view.words.emplace_back(token.text);
     if (const std::string_view scope = scope_word(token.text); !scope.empty()) view.scopes.emplace_back(scope);
-    const std::string relation = singular(token.text.ends_with("'s") ? token.text.substr(0, token.text.size() - 2)
-                                                                     : token.text);
+    const std::string relation =
+        singular(token.text.ends_with("'s") ? token.text.substr(0, token.text.size() - 2) : token.text);
     if (is_one_of(relation, kRelations)) view.relations.push_back(relation);
   }
   for (const ClassValue& value : class_values(tokens)) {
@@ -183,8 +181,7 @@ std::vector<std::string> plain_values(const Comparable& side) {
 Comparable make_comparable(const Memory& memory) {
   Comparable side;
   side.memory = &memory;
-  const std::string_view stated =
-      std::string_view(memory.content).substr(speaker_prefix(memory.content, memory.name));
+  const std::string_view stated = std::string_view(memory.content).substr(speaker_prefix(memory.content, memory.name));
   side.statement = read_statement(memory.content);
   for (const Part& part : parts_of(stated)) side.parts.push_back(view_part(part));
   if (side.parts.empty()) side.parts.push_back(view_part({stated, 0}));

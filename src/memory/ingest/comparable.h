@@ -14,7 +14,18 @@
 namespace holdfast::memory {
 
 // Kinds of values: two statements of one thing give it values of one kind.
-enum class ValueKind : std::uint8_t { kDay, kWeekday, kTime, kMoney, kVersion, kQuantity, kContact, kPath, kCode, kName };
+enum class ValueKind : std::uint8_t {
+  kDay,
+  kWeekday,
+  kTime,
+  kMoney,
+  kVersion,
+  kQuantity,
+  kContact,
+  kPath,
+  kCode,
+  kName
+};
 inline constexpr std::size_t kValueKinds = 10;
 
 struct KindedValue {
@@ -43,7 +54,7 @@ struct PartView {
   std::string text;
   std::size_t sentence = 0;
   std::vector<std::string> words;      // lower case, in order
-  std::vector<TopicTerm> topics;    // what it is about; by term
+  std::vector<TopicTerm> topics;       // what it is about; by term
   std::vector<KindedValue> values;     // sorted
   std::vector<std::string> names;      // sorted
   std::vector<std::string> scopes;     // production, weekend, …; sorted
@@ -58,7 +69,7 @@ struct Comparable {
   Statement statement;
   CueSet cues;
   std::vector<PartView> parts;
-  std::vector<TopicTerm> topics;   // of all parts
+  std::vector<TopicTerm> topics;      // of all parts
   std::vector<std::string> asserted;  // known values (tools, preferences) it says hold; sorted
   std::vector<std::string> denied;    // values it says hold no longer; sorted
 };

@@ -314,8 +314,8 @@ bool surely_apart(const Comparable& newer, std::size_t at, const PartView& older
   if (has_word(now, kStays) && !compare_values(now.values, older.values).any_other) return true;
   // … and what the newer memory says stays is not replaced by another part of it: "the rest stays 250".
   return std::any_of(newer.parts.begin(), newer.parts.end(), [&](const PartView& part) {
-    return has_word(part, kStays) && (compare_values(part.values, older.values).repeats ||
-                                      compare_classes(part, older).same);
+    return has_word(part, kStays) &&
+           (compare_values(part.values, older.values).repeats || compare_classes(part, older).same);
   });
 }
 

@@ -20,10 +20,10 @@ struct Likeness {
 
 // What is known of a pair from those around it.
 struct PairContext {
-  std::size_t rank = 1;    // of the older among all candidates of the newer, by closeness; from 1
-  double margin = 0;       // its closeness less that of the best other candidate
+  std::size_t rank = 1;  // of the older among all candidates of the newer, by closeness; from 1
+  double margin = 0;     // its closeness less that of the best other candidate
   bool same_session = false;
-  double days = 0;         // between the two; ≥ 0
+  double days = 0;  // between the two; ≥ 0
   Likeness likeness;
 };
 
@@ -36,8 +36,8 @@ struct PairContext {
 // The part of `older` that part `at` of `newer` speaks of, if any does: the one with which it shares most.
 [[nodiscard]] std::size_t aligned_part(const Comparable& newer, std::size_t at, const Comparable& older);
 
-// Whether no cue can make part `at` of `newer` replace a part of an older memory: they hold in different scopes (staging
-// and production, a son and a daughter), or the newer memory says that this stays.
+// Whether no cue can make part `at` of `newer` replace a part of an older memory: they hold in different scopes
+// (staging and production, a son and a daughter), or the newer memory says that this stays.
 [[nodiscard]] bool surely_apart(const Comparable& newer, std::size_t at, const PartView& older);
 
 // The cues for part `at` of `newer` against part `beside` of `older`.

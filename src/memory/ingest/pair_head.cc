@@ -52,8 +52,7 @@ std::vector<PairContext> contexts_of(const Comparable& newer, std::span<const Co
   return contexts;
 }
 
-Replacement judge_pair(const Comparable& newer, const Comparable& older, const PairContext& context,
-                       double threshold) {
+Replacement judge_pair(const Comparable& newer, const Comparable& older, const PairContext& context, double threshold) {
   Replacement out;
   for (std::size_t at = 0; at < newer.parts.size(); ++at) {
     const std::size_t beside = aligned_part(newer, at, older);

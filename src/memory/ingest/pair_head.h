@@ -13,8 +13,8 @@
 
 namespace holdfast::memory {
 
-inline constexpr double kReplaces = 0.25;       // the probability from which a memory replaces an older one,
-inline constexpr double kReplacesKeyed = 0.125;  // and when both have one topic key
+inline constexpr double kReplaces = 0.25;          // the probability from which a memory replaces an older one,
+inline constexpr double kReplacesKeyed = 0.125;    // and when both have one topic key
 inline constexpr std::size_t kReplacesAtMost = 2;  // older ones by one newer
 
 struct Replacement {
@@ -23,8 +23,8 @@ struct Replacement {
   std::vector<std::size_t> parts;  // all of the older that are; ascending, empty unless it is replaced
 };
 
-// Whether the older memory can be replaced by the newer one at all: a fact, an instruction or a task, not of one message
-// with it.
+// Whether the older memory can be replaced by the newer one at all: a fact, an instruction or a task, not of one
+// message with it.
 [[nodiscard]] bool may_be_replaced(const Memory& older, const Memory& newer);
 
 // The contexts of the pairs of `newer` with each of `older`; the likenesses are parallel to `older`, or none.

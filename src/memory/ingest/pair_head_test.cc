@@ -63,7 +63,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(PairHead, WhatIsSaidToStayStays) {
   EXPECT_THAT(
-      judge("The catalog timeout is 800 ms.", "The pricing timeout goes down to 1200 ms, catalog stays at 800 ms.").parts,
+      judge("The catalog timeout is 800 ms.", "The pricing timeout goes down to 1200 ms, catalog stays at 800 ms.")
+          .parts,
       IsEmpty());
   EXPECT_THAT(judge("Lessons are on Monday.", "Lessons are still on Monday.").parts, IsEmpty());
 }

@@ -55,7 +55,8 @@ std::vector<Part> parts_of(std::string_view statement) {
 std::size_t speaker_prefix(std::string_view content, std::string_view name) {
   if (name.empty()) return 0;
   if (content.starts_with(name) && content.substr(name.size()).starts_with(": ")) return name.size() + 2;
-  if (content.starts_with('[') && content.substr(1).starts_with(name) && content.substr(1 + name.size()).starts_with("] "))
+  if (content.starts_with('[') && content.substr(1).starts_with(name) &&
+      content.substr(1 + name.size()).starts_with("] "))
     return name.size() + 3;
   return 0;
 }

@@ -37,9 +37,8 @@ class Placer {
       }
     }
     const std::vector<Replaced> replaced = find_replaced(memory);
-    const bool replaces_keyed = std::any_of(replaced.begin(), replaced.end(), [&](const Replaced& one) {
-      return is_keyed_type(*board_.find(one.id));
-    });
+    const bool replaces_keyed = std::any_of(replaced.begin(), replaced.end(),
+                                            [&](const Replaced& one) { return is_keyed_type(*board_.find(one.id)); });
     // An event that changes what holds ("prod was moved to 5 nodes") tells what holds since: a fact.
     if (memory.type == MemoryType::kEvent && replaces_keyed) memory.type = MemoryType::kFact;
     memory.id = memory_id(memory.type, memory.content, memory.sources.empty() ? nullptr : &memory.sources[0].message,
@@ -113,9 +112,8 @@ class Placer {
     std::vector<Id> said;
     for (std::size_t at = 0; at < own.parts.size(); ++at) {
       if (says_nothing(own.parts[at])) continue;
-      const auto one = std::find_if(ids.begin(), ids.end(), [&](const Id& id) {
-        return says_part(board_.comparable(id), own, at, 0);
-      });
+      const auto one = std::find_if(ids.begin(), ids.end(),
+                                    [&](const Id& id) { return says_part(board_.comparable(id), own, at, 0); });
       if (one == ids.end()) return {};
       if (std::find(said.begin(), said.end(), *one) == said.end()) said.push_back(*one);
     }
@@ -146,9 +144,9 @@ class Placer {
   void supersede(const Id& old, const Id& by) {
     if (board_.find(old)->superseded_by == by) return;
     const std::vector<std::size_t> gone =
-        board_.find(by) == nullptr ? std::vector<std::size_t>()
-                                   : parts_spoken_of(board_.comparable(old), board_.comparable(by),
-                                                     board_.find(old)->topic_key);
+        board_.find(by) == nullptr
+            ? std::vector<std::size_t>()
+            : parts_spoken_of(board_.comparable(old), board_.comparable(by), board_.find(old)->topic_key);
     supersede(old, by, gone);
   }
 
@@ -230,10 +228,9 @@ class Placer {
   void enter_late(const Id& id) {
     const Memory self = *board_.find(id);
     std::optional<Replaced> best;
-    for (const Id& later : board_.current_beside(
-             self, [&](const Memory& other) {
-               return is_keyed_type(other) && precedes(self, other) && may_be_replaced(self, other);
-             })) {
+    for (const Id& later : board_.current_beside(self, [&](const Memory& other) {
+           return is_keyed_type(other) && precedes(self, other) && may_be_replaced(self, other);
+         })) {
       const Comparable* own = &board_.comparable(id);
       const Comparable& newer = board_.comparable(later);
       Replacement how = judge_pair(newer, *own, contexts_of(newer, {&own, 1}, {}).front(), kReplaces);

@@ -9,9 +9,9 @@
 namespace holdfast::memory {
 namespace {
 
-constexpr double kMostWords = 0.62;      // share of a part's words that say the same by themselves
-constexpr double kSomeWords = 0.3;       // share that does where the vectors are alike,
-constexpr double kAlike = 0.62;          // by this much
+constexpr double kMostWords = 0.62;  // share of a part's words that say the same by themselves
+constexpr double kSomeWords = 0.3;   // share that does where the vectors are alike,
+constexpr double kAlike = 0.62;      // by this much
 
 bool in(const std::vector<std::string>& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -19,9 +19,12 @@ bool in(const std::vector<std::string>& words, std::string_view word) {
 
 bool has_value(const Comparable& memory, const KindedValue& value) {
   return std::any_of(memory.parts.begin(), memory.parts.end(), [&](const PartView& part) {
-    return std::any_of(part.values.begin(), part.values.end(), [&](const KindedValue& other) {
-      return other.value == value.value && (other.kind == value.kind || value.kind == ValueKind::kName);
-    }) || (value.kind == ValueKind::kName && in(part.words, value.value));
+    return std::any_of(part.values.begin(), part.values.end(),
+                       [&](const KindedValue& other) {
+                         return other.value == value.value &&
+                                (other.kind == value.kind || value.kind == ValueKind::kName);
+                       }) ||
+           (value.kind == ValueKind::kName && in(part.words, value.value));
   });
 }
 
@@ -36,8 +39,7 @@ bool denies(const PartView& part) { return part.cues.any(Cue::kNegation, Cue::kF
 }  // namespace
 
 bool says_nothing(const PartView& part) {
-  return part.values.empty() && part.asserted.empty() && total(part.topics) < 2 * kRareWeight &&
-         part.words.size() < 5;
+  return part.values.empty() && part.asserted.empty() && total(part.topics) < 2 * kRareWeight && part.words.size() < 5;
 }
 
 bool says_part(const Comparable& older, const Comparable& newer, std::size_t at, double likeness) {

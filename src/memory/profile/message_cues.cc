@@ -104,9 +104,9 @@ constexpr auto kLikes = std::to_array<std::string_view>({"like", "rather", "love
 constexpr auto kWhens = std::to_array<std::string_view>({"when", "whenever", "if"});
 constexpr auto kAsks = std::to_array<std::string_view>({"ask", "request", "discuss", "talk", "mention", "inquire"});
 
-constexpr auto kDenies = std::to_array<std::string_view>(
-    {"never", "haven't", "havent", "hadn't", "hadnt", "hasn't", "didn't", "didnt", "don't", "dont", "wasn't", "isn't",
-     "aren't", "can't", "won't", "not"});
+constexpr auto kDenies =
+    std::to_array<std::string_view>({"never", "haven't", "havent", "hadn't", "hadnt", "hasn't", "didn't", "didnt",
+                                     "don't", "dont", "wasn't", "isn't", "aren't", "can't", "won't", "not"});
 
 constexpr WordGroup kGroups[] = {
     {kDenyWord, kDenies},

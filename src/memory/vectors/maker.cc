@@ -106,9 +106,8 @@ struct VectorMaker::Owner {
   [[nodiscard]] std::string pack(const models::Encoder& encoder, std::span<const models::Encoding> encodings) const {
     if (key.kind == OwnerKind::kMessage) return memory::pack(message_vectors(encoder, message, inputs, encodings));
     MemoryVectors vectors =
-        memory.content
-            ? *memory.content
-            : memory_vectors(encoder, memory.memory, encoded_text(memory.memory.content, encodings.front()));
+        memory.content ? *memory.content
+                       : memory_vectors(encoder, memory.memory, encoded_text(memory.memory.content, encodings.front()));
     add_queries(memory.content ? encodings : encodings.subspan(1), vectors);
     return memory::pack(vectors);
   }
