@@ -23,13 +23,16 @@ constexpr std::size_t kStatementBytes = 400;  // of one statement in an answer
 constexpr double kOnTopic = .33;              // answerable enough, for what stands under the topic asked for
 constexpr double kFormerCover = .6;           // of the first statement's share of the question
 constexpr double kRepeats = .85;              // of the smaller one's terms: the same thing said again
+constexpr double kRepeatsItself = .6;         // the same between a memory and the message it was read from
+constexpr double kAsLikely = .3;              // of a message's words, that its memory is shown in their place
 
 bool repeats(const AnswerStatement& a, const AnswerStatement& b) {
   const std::size_t smaller = std::min(a.terms.size(), b.terms.size());
   std::size_t common = 0;
   for (const std::string& term : a.terms)
     if (std::ranges::binary_search(b.terms, term)) ++common;
-  return static_cast<double>(common) >= kRepeats * static_cast<double>(std::max<std::size_t>(smaller, 1));
+  const double share = a.candidate == b.candidate ? kRepeatsItself : kRepeats;
+  return static_cast<double>(common) >= share * static_cast<double>(std::max<std::size_t>(smaller, 1));
 }
 
 bool ends_sentence(std::string_view text) {
@@ -119,8 +122,9 @@ class Composer {
   [[nodiscard]] std::vector<std::size_t> chosen(std::size_t most, double close) const {
     const QuestionWords question(material_.query.terms);
     std::vector<std::size_t> chosen;
-    for (const std::size_t i : ranked_.order) {
+    for (const std::size_t said_first : ranked_.order) {
       if (chosen.size() == most) break;
+      const std::size_t i = plainer(said_first);
       if (!chosen.empty()) {
         if (ranked_.likelihood[i] < close) break;
         if (statement(i).asks || question.coverage(statement(i).terms) == 0 || only_echoes(i) ||
@@ -140,6 +144,17 @@ class Composer {
       });
     }
     return chosen;
+  }
+
+  // The memory in the place of the words it was read from, where they say no more: it is free of "by the way".
+  [[nodiscard]] std::size_t plainer(std::size_t i) const {
+    if (!statement(i).source) return i;
+    for (std::size_t other = 0; other < material_.statements.size(); ++other) {
+      if (statement(other).candidate == statement(i).candidate && !statement(other).source &&
+          ranked_.likelihood[other] >= kAsLikely * ranked_.likelihood[i] && repeats(statement(other), statement(i)))
+        return other;
+    }
+    return i;
   }
 
   // Asked what was before, the likeliest statement that no longer holds is part of the answer.
