@@ -35,7 +35,7 @@ struct RecallCandidate {
   std::string session_id;
   std::string name;         // who stated it
   TimeMs time = 0;          // source time
-  bool superseded = false;  // only candidates of a question about the past may be
+  bool superseded = false;  // a memory, of a question about the past; a message of which all memories are
   double score = 0;         // fused; never rising from one candidate to the next
   std::vector<ChannelHit> channels;
   std::vector<Message> sources;             // in the order of their weight

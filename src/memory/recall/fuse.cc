@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "memory/ingest/topic_key.h"
 #include "memory/recall/weights.h"
 
 namespace holdfast::memory {
@@ -30,18 +31,22 @@ class Resolver {
     }
   }
 
-  // What a hit stands for: a memory for a message that is covered; nothing when all that cover it are superseded.
+  // What a hit stands for: a memory for a message that is covered. When all that cover it are superseded, the message
+  // itself, for what else it says; nothing when one of them surely was another value of a topic.
   [[nodiscard]] std::optional<CandidateKey> resolve(const CandidateKey& key) const {
     if (key.kind == Kind::kMemory) return key;
     const std::vector<Id> covering = view_.fold.memories_from(key.id);
     if (covering.empty()) return key;
     const Memory* best = nullptr;
+    bool another_value = false;
     for (const Id& id : covering) {
       const Memory* const memory = view_.fold.find_memory(id);
-      if (memory == nullptr || !may_be_candidate(*memory, query_)) continue;
+      if (memory == nullptr) continue;
+      another_value = another_value || is_sure_topic(memory->topic_key);
+      if (!may_be_candidate(*memory, query_)) continue;
       if (best == nullptr || goes_before(*memory, *best)) best = memory;
     }
-    if (best == nullptr) return std::nullopt;
+    if (best == nullptr) return another_value ? std::nullopt : std::optional(key);
     return CandidateKey{Kind::kMemory, best->id};
   }
 
@@ -136,6 +141,7 @@ void adjust(const RecallView& view, const General& general, const std::unordered
   for (FusedCandidate& candidate : candidates) {
     if (candidate.key.kind == Kind::kMessage) {
       if (const auto share = missed.find(candidate.key.id); share != missed.end()) candidate.score += share->second;
+      if (!view.fold.memories_from(candidate.key.id).empty()) candidate.score *= weights::kSuperseded;
       continue;
     }
     const Memory* const memory = view.fold.find_memory(candidate.key.id);

@@ -44,6 +44,7 @@ struct Found {
   FusedCandidate fused;
   Memory memory;  // for a memory
   std::optional<Closeness> closeness;
+  bool superseded = false;  // of a message: so are all memories read from it
 };
 
 // Everything that needs the profile's lock.
@@ -71,8 +72,11 @@ std::vector<Found> search_profile(const Profile& profile, AnalysedQuery& query, 
   const Trace::Span span(trace, "fuse");
   std::vector<Found> found;
   for (FusedCandidate& fused : fuse_channels(view, query, runs, limit)) {
-    Found& one = found.emplace_back(Found{.fused = std::move(fused), .memory = {}, .closeness = {}});
+    Found& one =
+        found.emplace_back(Found{.fused = std::move(fused), .memory = {}, .closeness = {}, .superseded = false});
     if (one.fused.key.kind == RecallCandidate::Kind::kMemory) one.memory = *view.fold.find_memory(one.fused.key.id);
+    if (one.fused.key.kind == RecallCandidate::Kind::kMessage)
+      one.superseded = !view.fold.memories_from(one.fused.key.id).empty();
     one.closeness = closeness_of(view.index, query, one.fused.key.kind, one.fused.key.id, one.memory.sources);
   }
   return found;
@@ -141,7 +145,7 @@ RecallCandidate message_candidate(Found found, const Message& message) {
                          .session_id = message.session_id,
                          .name = message.name,
                          .time = message.timestamp,
-                         .superseded = false,
+                         .superseded = found.superseded,
                          .score = found.fused.score,
                          .channels = std::move(found.fused.channels),
                          .sources = {message},

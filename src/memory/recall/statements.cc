@@ -105,6 +105,7 @@ std::vector<AnswerStatement> statements_of(const AnalysedQuery& query, std::span
   std::unordered_set<Id> shown;  // messages
   for (std::size_t i = 0; i < std::min(pool, candidates.size()); ++i) {
     const RecallCandidate& candidate = candidates[i];
+    if (candidate.superseded && !query.about_past) continue;
     if (candidate.kind == RecallCandidate::Kind::kMessage) {
       if (shown.insert(candidate.id).second) add_message(question, i, candidate.content, candidate.time, statements);
       continue;
