@@ -141,7 +141,6 @@ void adjust(const RecallView& view, const General& general, const std::unordered
   for (FusedCandidate& candidate : candidates) {
     if (candidate.key.kind == Kind::kMessage) {
       if (const auto share = missed.find(candidate.key.id); share != missed.end()) candidate.score += share->second;
-      if (!view.fold.memories_from(candidate.key.id).empty()) candidate.score *= weights::kSuperseded;
       continue;
     }
     const Memory* const memory = view.fold.find_memory(candidate.key.id);
