@@ -1,7 +1,7 @@
 """Export and import: everything, once, in the same bytes."""
 import json
 
-from harness import E2E, main, message
+from harness import E2E, main, message, until
 
 KINDS = ["memory", "message", "tombstone"]
 
@@ -42,6 +42,8 @@ class Transfer(E2E):
         self.assertEqual(counts["skipped"], 0)
         self.assertEqual(two.export(), exported)
         self.assertEqual(two.memories(superseded=1), one.memories(superseded=1))
+        for profile in (one, two):  # recall goes by words alone until the vectors are there
+            self.assertTrue(until(lambda: profile.status()["vectors_pending"] == 0, 60))
         for query in ("Which package manager do we use?", "What must never be done on a Friday?"):
             self.assertEqual(self.ok(two.recall(query)), self.ok(one.recall(query)))
         self.assertEqual(self.ok(two.summary()), self.ok(one.summary()))

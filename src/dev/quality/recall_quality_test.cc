@@ -103,7 +103,7 @@ TEST(RecallQuality, FindsTheEvidenceAndKeepsWhatItTookIn) {
   EXPECT_EQ(again->footing.intake.reused, 2U);
   EXPECT_EQ(again->asked[0].answer, first->asked[0].answer);
   ASSERT_FALSE(again->variants.empty());
-  EXPECT_EQ(again->variants[0].name, "channel full_text");
+  EXPECT_EQ(again->variants[0].name, "channel topic_key");
 
   const std::string table = recall_table(*again);
   EXPECT_THAT(table, HasSubstr("trips"));

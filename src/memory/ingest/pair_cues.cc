@@ -284,6 +284,22 @@ double part_closeness(const PartView& newer, const PartView& older) {
   return score;
 }
 
+// Whether both number a thing of one kind differently and tell more of it: "shelf 2 holds 12 boxes", "shelf 3 holds
+// 13".
+bool numbered_apart(const PartView& a, const PartView& b) {
+  const auto is_number = [](const std::string& word) {
+    return !word.empty() && std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
+  };
+  if (std::ranges::count_if(a.words, is_number) < 2 || std::ranges::count_if(b.words, is_number) < 2) return false;
+  for (std::size_t i = 0; i + 1 < a.words.size(); ++i) {
+    if (is_number(a.words[i]) || !is_number(a.words[i + 1])) continue;
+    for (std::size_t k = 0; k + 1 < b.words.size(); ++k) {
+      if (a.words[i] == b.words[k] && is_number(b.words[k + 1])) return a.words[i + 1] != b.words[k + 1];
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 double closeness(const Comparable& newer, const Comparable& older) {
@@ -308,6 +324,7 @@ std::size_t aligned_part(const Comparable& newer, std::size_t at, const Comparab
 bool surely_apart(const Comparable& newer, std::size_t at, const PartView& older) {
   const PartView& now = newer.parts[at];
   if (scopes_conflict(now.scopes, older.scopes) || conflict(now.relations, older.relations)) return true;
+  if (numbered_apart(now, older)) return true;
   if (compare_classes(now, older).other_several && conflict(purpose_of(now), purpose_of(older))) return true;
   if (repeats_all(now, older)) return true;
   // What stays as it was replaces nothing, unless another value stands beside it …
