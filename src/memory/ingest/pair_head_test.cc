@@ -57,6 +57,7 @@ INSTANTIATE_TEST_SUITE_P(
                       std::pair("My son has football on Mondays.", "My daughter has football on Thursdays."),
                       std::pair("My cat is called Pixel.", "My dog is called Momo."),
                       std::pair("On weekdays the alarm is at 6:30.", "At the weekend the alarm is at 9:00."),
+                      std::pair("Locker 3 has 12 hooks.", "Locker 4 has 14 hooks."),
                       std::pair("At work I use a Mac.", "At home I use a ThinkPad."),
                       std::pair("We use Postgres for the orders service.", "We use SQLite for the unit tests."),
                       std::pair("I play the cello.", "I go bouldering on Fridays.")));
