@@ -82,6 +82,20 @@ TEST(TopicKeyChannel, TheCurrentVersionFirstOldOnesForThePastOnly) {
   EXPECT_THAT(find(TopicKeyChannel(), world, "What package manager does the user prefer?"), IsEmpty());
 }
 
+TEST(TopicKeyChannel, WhoSpeaksIsNoTopic) {
+  World world;
+  const Message paints = say("s1", 0, Role::kUser, "Painting is what I am", "2026-03-02T10:00:00Z", "Melanie");
+  const Message turtles = say("s1", 1, Role::kUser, "My turtles are called Ping and Pong", "2026-03-02T10:00:00Z",
+                              "Melanie");
+  for (const Message& message : {paints, turtles}) world.add(message);
+  const Memory person = keep(MemoryType::kFact, "Painting is what Melanie is", &paints, "melanie");
+  const Memory pets = keep(MemoryType::kFact, "Melanie's turtles are called Ping and Pong", &turtles, "melanie turtle");
+  world.add(person);
+  world.add(pets);
+  EXPECT_THAT(find(TopicKeyChannel(), world, "What is Melanie painting?"), IsEmpty());
+  EXPECT_THAT(find(TopicKeyChannel(), world, "What are the names of Melanie's turtles?"), ElementsAre(pets.id));
+}
+
 TEST(MessagesChannel, TheTurnAfterAQuestionAnswersIt) {
   World world;
   const Message filler = say("s1", 0, Role::kUser, "Good morning everyone");

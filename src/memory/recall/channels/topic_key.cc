@@ -6,6 +6,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "language/words.h"
 #include "memory/recall/weights.h"
 
 namespace holdfast::memory {
@@ -28,6 +29,18 @@ struct AskedTerm {
   std::size_t word;  // of the question
   double share;      // of the question's words, by their worth, that this word is
 };
+
+// The names of speakers that the question says. A key that says who, besides what, is one of many of that person's.
+std::vector<search::TermId> names_asked(const ProfileIndex& index, const AnalysedQuery& query) {
+  std::vector<search::TermId> names;
+  for (const std::string& word : query.words) {
+    if (index.speakers_named(word).empty()) continue;
+    for (const std::string& term : language::terms(word)) {
+      if (const auto number = index.vocabulary().find(term)) names.push_back(*number);
+    }
+  }
+  return names;
+}
 
 std::vector<AskedTerm> asked_terms(const ProfileIndex& index, const AnalysedQuery& query) {
   std::map<std::size_t, double> worth;
@@ -72,7 +85,10 @@ double TopicKeyChannel::weight() const { return weights::kTopicKeyWeight; }
 
 RankedHits TopicKeyChannel::run(const RecallView& view, const AnalysedQuery& query, std::size_t breadth) const {
   const TopicIndex& topics = view.index.topics();
-  const std::vector<AskedTerm> asked = asked_terms(view.index, query);
+  const std::vector<search::TermId> names = names_asked(view.index, query);
+  const auto is_name = [&names](search::TermId term) { return std::ranges::find(names, term) != names.end(); };
+  std::vector<AskedTerm> asked = asked_terms(view.index, query);
+  std::erase_if(asked, [&is_name](const AskedTerm& term) { return is_name(term.term); });
   std::vector<search::TermId> terms;
   for (const AskedTerm& term : asked) terms.push_back(term.term);
 
@@ -81,6 +97,7 @@ RankedHits TopicKeyChannel::run(const RecallView& view, const AnalysedQuery& que
     double said = 0;
     double all = 0;
     for (const search::TermId term : topic.terms) {
+      if (is_name(term)) continue;
       const double rarity = search::inverse_document_frequency(topics.size(), topics.frequency(term));
       all += rarity;
       if (std::ranges::find(terms, term) != terms.end()) said += rarity;
