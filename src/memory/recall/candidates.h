@@ -38,7 +38,7 @@ struct RecallCandidate {
   bool superseded = false;  // a memory, of a question about the past; a message of which all memories are
   double score = 0;         // fused; never rising from one candidate to the next
   std::vector<ChannelHit> channels;
-  std::vector<Message> sources;             // in the order of their weight
+  std::vector<Message> sources;             // what says most to the question first
   std::vector<Source> source_lines;         // parallel to `sources`
   std::optional<Closeness> closeness = {};  // none without an encoder
 };

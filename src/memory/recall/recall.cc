@@ -40,6 +40,20 @@ const auto& channels() {
   return all;
 }
 
+// The source that says most to the question first; of equals, in the order in which they were said.
+std::vector<Source> strongest_first(const ProfileIndex& index, const Evidence& evidence,
+                                    const std::vector<Source>& sources) {
+  std::vector<std::pair<float, std::size_t>> order;  // −evidence, place
+  for (std::size_t at = 0; at < sources.size(); ++at) {
+    const auto doc = index.find_message(sources[at].message);
+    order.emplace_back(doc && *doc < evidence.scores.size() ? -evidence.scores[*doc] : -kNoEvidence, at);
+  }
+  std::ranges::sort(order);
+  std::vector<Source> sorted;
+  for (const auto& [evidence_of, at] : order) sorted.push_back(sources[at]);
+  return sorted;
+}
+
 struct Found {
   FusedCandidate fused;
   Memory memory;  // for a memory
@@ -74,7 +88,10 @@ std::vector<Found> search_profile(const Profile& profile, AnalysedQuery& query, 
   for (FusedCandidate& fused : fuse_channels(view, query, runs, limit)) {
     Found& one =
         found.emplace_back(Found{.fused = std::move(fused), .memory = {}, .closeness = {}, .superseded = false});
-    if (one.fused.key.kind == RecallCandidate::Kind::kMemory) one.memory = *view.fold.find_memory(one.fused.key.id);
+    if (one.fused.key.kind == RecallCandidate::Kind::kMemory) {
+      one.memory = *view.fold.find_memory(one.fused.key.id);
+      one.memory.sources = strongest_first(view.index, evidence, one.memory.sources);
+    }
     if (one.fused.key.kind == RecallCandidate::Kind::kMessage)
       one.superseded = !view.fold.memories_from(one.fused.key.id).empty();
     one.closeness = closeness_of(view.index, query, one.fused.key.kind, one.fused.key.id, one.memory.sources);

@@ -147,6 +147,26 @@ TEST_F(Recall, ExplainsWhatItFound) {
   EXPECT_THAT(answer.query.terms, Not(IsEmpty()));
 }
 
+TEST_F(Recall, OfAMemorysSourcesTheOneThatAnswersIsNamedFirst) {
+  const Message hobby = say("s1", 0, Role::kUser, "I took up pottery in spring", "2026-01-10T10:00:00Z");
+  const Message glaze = say("s2", 0, Role::kUser, "The glaze I use is celadon", "2026-02-10T10:00:00Z");
+  const Message other = say("s3", 0, Role::kUser, "It rained all week", "2026-03-10T10:00:00Z");
+  Memory memory = keep(MemoryType::kFact, "The user makes pottery with a celadon glaze", &hobby);
+  memory.sources.push_back({.message = glaze.id, .line_from = 3, .line_to = 4});
+  Batch batch;
+  batch.messages = {hobby, glaze, other};
+  batch.memories = {memory};
+  commit(batch);
+  const auto first_source = [this](const std::string& question) {
+    const RecallAnswer answer = ask(question);
+    const auto& candidate = answer.candidates.at(0);
+    EXPECT_EQ(candidate.sources.size(), 2U);
+    return std::pair(candidate.sources.at(0).content, candidate.source_lines.at(0).line_from);
+  };
+  EXPECT_EQ(first_source("Which glaze do I use?"), std::pair(glaze.content, 3));
+  EXPECT_EQ(first_source("When did I take up pottery?"), std::pair(hobby.content, 1));
+}
+
 TEST_F(Recall, ATuningLeavesChannelsOutAndWeighsSignals) {
   const Message first =
       say("s1", 0, Role::kUser, "Ines: the nurse in Porto lives by the river", "2026-01-10T10:00:00Z");
