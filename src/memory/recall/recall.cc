@@ -16,6 +16,7 @@
 #include "memory/recall/closeness.h"
 #include "memory/recall/diversify.h"
 #include "memory/recall/fuse.h"
+#include "memory/recall/newest_value.h"
 #include "memory/recall/query_vectors.h"
 #include "memory/recall/relevance.h"
 #include "memory/recall/tuning.h"
@@ -222,6 +223,7 @@ Task<Result<RecallAnswer>> recall(const RecallStages& stages, std::shared_ptr<Pr
     }
     {
       const Trace::Span span(trace, "diversify");
+      put_newest_first(answer.query, answer.candidates);
       answer.candidates = diversify(std::move(answer.candidates), breadth.candidates + kSpare);
     }
     {

@@ -335,6 +335,14 @@ inline constexpr std::size_t kOverviewCandidates = 400;  // looked at so closely
 
 // --- Candidates -----------------------------------------------------------------------------------------------------
 
+// A later value of what is asked for goes before an earlier one (newest_value.h) when its sentence has so much of the
+// question's words that the earlier one's has: less, when it says that something has changed. Measured: the newest
+// value goes first in 15 of 16 of BEAM's knowledge updates, in 8 without this. It costs .03 of BEAM's MRR,
+// .004 of LoCoMo's.
+inline constexpr double kNewestChanged = .25;
+inline constexpr double kNewestAlike = 1;
+inline constexpr std::size_t kNewestPool = 8;  // of the first candidates
+
 inline constexpr double kNearDuplicate = .85;  // Jaccard over terms. Chosen: the same statement in other words.
 
 // --- Answers --------------------------------------------------------------------------------------------------------
