@@ -1,9 +1,11 @@
 // For the tests of this folder: the whole REST face in process, over a service in a directory of its own.
 #pragma once
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <boost/json/value_to.hpp>
 #include <cstdlib>
@@ -161,5 +163,51 @@ class ApiTest : public ::testing::Test {
 
   Bench bench;
 };
+
+inline constexpr const char* kUnknownId = "01KPR2M8R0F4Q6YV9T3W5X7Z1B";
+
+inline std::string text(const boost::json::value& value) { return boost::json::value_to<std::string>(value); }
+
+inline std::vector<std::string> keys(const boost::json::value& object) {
+  std::vector<std::string> names;
+  for (const auto& member : object.as_object()) names.emplace_back(member.key());
+  return names;
+}
+
+inline void expect_error(const Reply& reply, int status, std::int64_t code, const std::string& pointer = "") {
+  ASSERT_EQ(reply.status, status) << reply.body;
+  EXPECT_EQ(reply.code(), code) << reply.body;
+  EXPECT_EQ(reply.pointer(), pointer) << reply.body;
+}
+
+// The values of a field over all pages, and the number of pages.
+inline std::pair<std::vector<std::string>, int> paged(Bench& bench, const std::string& target, const std::string& field,
+                                                      std::size_t per_page) {
+  std::vector<std::string> values;
+  std::string cursor;
+  for (int pages = 1;; ++pages) {
+    const std::string at = fmt::format("{}{}per_page={}{}", target, target.find('?') == target.npos ? '?' : '&',
+                                       per_page, cursor.empty() ? "" : "&cursor=" + cursor);
+    const Reply reply = bench.get(at);
+    EXPECT_EQ(reply.status, 200) << reply.body;
+    const boost::json::value envelope = reply.json();
+    const boost::json::array& items = envelope.at("result").as_array();
+    EXPECT_EQ(envelope.at("result_info").at("count"), items.size());
+    EXPECT_EQ(envelope.at("result_info").at("per_page"), per_page);
+    for (const boost::json::value& item : items) values.push_back(text(item.at(field)));
+    const boost::json::value* next = envelope.at("result_info").as_object().if_contains("cursor");
+    if (next == nullptr || pages > 100) return {values, pages};
+    cursor = text(*next);
+  }
+}
+
+inline std::string ingest_body(int messages, const std::string& session = "s1") {
+  boost::json::array items;
+  for (int i = 0; i < messages; ++i)
+    items.push_back(boost::json::object{{"role", i % 2 == 0 ? "user" : "assistant"},
+                                        {"content", fmt::format("Message number {} of {}.", i, session)},
+                                        {"timestamp", fmt::format("2026-04-{:02}", i % 28 + 1)}});
+  return boost::json::serialize(boost::json::object{{"messages", std::move(items)}, {"sessionId", session}});
+}
 
 }  // namespace holdfast::api
