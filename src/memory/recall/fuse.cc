@@ -105,14 +105,27 @@ const Memory* head_of(const Fold& fold, const Memory& memory) {
 struct General {
   double messages = 0;
   double memories = 0;
+  std::string_view of_messages;  // the channel that holds them
 
   explicit General(std::span<const ChannelRun> runs) {
     for (const ChannelRun& run : runs) {
       if (!run.general || run.hits.empty()) continue;
-      (run.hits.front().key.kind == Kind::kMessage ? messages : memories) += run.weight;
+      const bool holds_messages = run.hits.front().key.kind == Kind::kMessage;
+      (holds_messages ? messages : memories) += run.weight;
+      if (holds_messages) of_messages = run.channel;
     }
   }
 };
+
+// What of a candidate's score the channels of memories gave.
+double from_memories(const FusedCandidate& candidate, const General& general) {
+  double score = 0;
+  for (const ChannelHit& hit : candidate.channels) {
+    if (hit.channel != general.of_messages)
+      score += hit.weight / (weights::kRankConstant + static_cast<double>(hit.rank));
+  }
+  return score;
+}
 
 // What a message that no memory covers would have from the channels of memories: the place in them that its evidence
 // gives it, behind the memories that stand before it among the messages.
@@ -147,7 +160,8 @@ void adjust(const RecallView& view, const General& general, const std::unordered
     if (memory == nullptr) continue;
     // A little more than a raw message of the same rank.
     if (memory->sources.empty()) candidate.score *= 1 + 1.1 * general.messages / std::max(general.memories, 1e-3);
-    if (memory->type == MemoryType::kTask && sessions.ended(*memory)) candidate.score *= weights::kEndedTask;
+    if (memory->type == MemoryType::kTask && sessions.ended(*memory))
+      candidate.score -= (1 - weights::kEndedTask) * from_memories(candidate, general);
     if (memory->current()) {
       current.emplace(memory->id, candidate.score);
     } else {

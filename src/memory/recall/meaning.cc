@@ -15,6 +15,12 @@
 namespace holdfast::memory {
 namespace {
 
+// Whether a folded word is the name of a speaker, or whose it is ("anna's").
+bool names_speaker(const ProfileIndex& index, std::string_view word) {
+  if (word.ends_with("'s")) word.remove_suffix(2);
+  return !index.speakers_named(word).empty();
+}
+
 // A word of the question, and what its tokens weigh.
 struct WordWeight {
   std::size_t begin = 0;
@@ -57,6 +63,42 @@ search::LateQuery late_query(const ProfileIndex& index, const AnalysedQuery& que
   return late;
 }
 
+// The mean of the tokens of those words that `wanted` wants, unit length; of the whole text where it wants none or the
+// tokens are not known.
+template <typename Wanted>
+std::vector<float> pooled_over(const EncodedText& text, Wanted wanted) {
+  std::vector<float> sum(text.pooled.size());
+  std::size_t token = 0;
+  bool any = false;
+  language::for_each_word(text.text, [&](const language::Word& word) {
+    if (word.part) return;
+    const bool wants = wanted(word);
+    for (; token < text.spans.size() && text.spans[token].begin < word.end; ++token) {
+      if (!wants || text.spans[token].end <= word.begin) continue;
+      any = true;
+      for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += text.token(token)[i];
+    }
+  });
+  if (!any) return text.pooled;
+  float squares = 0;
+  for (const float value : sum) squares += value * value;
+  for (float& value : sum) value /= std::sqrt(squares);
+  return sum;
+}
+
+// The topic's vector without the names of those who speak: a name draws the vectors of the messages in which it is
+// called out, and those are by the others.
+std::vector<float> said_vector(const ProfileIndex& index, const AnalysedQuery& query) {
+  if (query.overview || !query.vectors || query.vectors->query.pooled.empty()) return topic_vector(query);
+  bool any = false;
+  std::vector<float> vector = pooled_over(query.vectors->query, [&](const language::Word& word) {
+    const bool name = names_speaker(index, word.text);
+    any = any || name;
+    return !name;
+  });
+  return any ? vector : topic_vector(query);
+}
+
 // The best row of each document; the mean where there is none.
 std::vector<float> by_document(const search::VectorTable& table, std::span<const float> query, std::size_t documents) {
   constexpr float kNone = -std::numeric_limits<float>::infinity();
@@ -87,26 +129,12 @@ std::vector<float> by_document(const search::VectorTable& table, std::span<const
 std::vector<float> topic_vector(const AnalysedQuery& query) {
   if (!query.vectors || query.vectors->query.pooled.empty()) return {};
   const EncodedText& text = query.vectors->query;
-  if (!query.overview || text.spans.empty()) return text.pooled;
-  std::vector<float> sum(text.pooled.size());
-  std::size_t token = 0;
-  bool any = false;
-  language::for_each_word(text.text, [&](const language::Word& word) {
-    if (word.part) return;
+  if (!query.overview) return text.pooled;
+  return pooled_over(text, [](const language::Word& word) {
     bool means = false;
     language::terms_of_word(word.text, word.compound, [&](std::string_view) { means = true; });
-    means = means && !is_overview_wording(word.text);
-    for (; token < text.spans.size() && text.spans[token].begin < word.end; ++token) {
-      if (!means || text.spans[token].end <= word.begin) continue;
-      any = true;
-      for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += text.token(token)[i];
-    }
+    return means && !is_overview_wording(word.text);
   });
-  if (!any) return text.pooled;
-  float squares = 0;
-  for (const float value : sum) squares += value * value;
-  for (float& value : sum) value /= std::sqrt(squares);
-  return sum;
 }
 
 TopicMeaning topic_meaning_of(const ProfileIndex& index, const AnalysedQuery& query) {
@@ -117,7 +145,7 @@ TopicMeaning topic_meaning_of(const ProfileIndex& index, const AnalysedQuery& qu
 }
 
 Meaning meaning_of(const ProfileIndex& index, const AnalysedQuery& query) {
-  const std::vector<float> topic = topic_vector(query);
+  const std::vector<float> topic = said_vector(index, query);
   const search::ConversationIndex& messages = index.messages();
   Meaning meaning;
   if (topic.empty()) return meaning;
