@@ -83,7 +83,14 @@ void read_questions(const json::value& probing, const Turns& turns, Conversation
       question.gold = text(asked, "answer");
       if (question.gold.empty()) question.gold = text(asked, "ideal_answer");
       std::vector<std::int64_t> ids;
-      if (const json::value* sources = find(asked, "source_chat_ids")) collect_ids(*sources, ids);
+      std::vector<std::int64_t> newest;
+      if (const json::value* sources = find(asked, "source_chat_ids")) {
+        collect_ids(*sources, ids);
+        if (const json::value* updated = find(*sources, "updated_info")) collect_ids(*updated, newest);
+      }
+      for (const std::int64_t id : newest) {
+        if (const auto turn = turns.find(id); turn != turns.end()) add_once(question.newest, turn->second);
+      }
       for (const std::int64_t id : ids) {
         if (const auto turn = turns.find(id); turn != turns.end()) {
           add_once(question.evidence, turn->second);

@@ -43,6 +43,7 @@ Conversation merged(std::vector<Conversation> conversations) {
     }
     for (Question& question : conversations[i].questions) {
       for (Turn& turn : question.evidence) turn.session = named(turn.session);
+      for (Turn& turn : question.newest) turn.session = named(turn.session);
       for (std::string& session : question.sessions) session = named(session);
       question.id = fmt::format("{}/{}", conversations[i].id, question.id);
       all.questions.push_back(std::move(question));

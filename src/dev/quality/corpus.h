@@ -31,6 +31,7 @@ struct Question {
   std::string text;
   std::string category;
   std::vector<Turn> evidence;         // each once; empty when the file names none
+  std::vector<Turn> newest;           // of a value that changed: the evidence of what it is now
   std::vector<std::string> sessions;  // that hold the evidence, each once
   std::string gold;                   // the right answer; "" when the file gives none
   bool unanswerable = false;          // the right answer is none

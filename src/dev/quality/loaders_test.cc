@@ -70,7 +70,7 @@ TEST(Beam, TurnsAnchorsAndQuestionsByCategory) {
     {"batch_number": 2, "turns": [[{"role": "user", "id": 4, "content": "It is 350 now."}]]}])");
   folder.write("1/probing_questions.json", R"({
       "knowledge_update": [{"question": "What is the budget?", "answer": "350",
-                            "source_chat_ids": {"first": [2], "second": [4, 2, 99]}}],
+                            "source_chat_ids": {"original_info": [2], "updated_info": [4, 99]}}],
       "abstention": [{"question": "Who is the caterer?", "ideal_response": "It was not said."}],
       "event_ordering": [{"question": "In which order?", "ideal_answer": "Plan, budget"}]})");
   const auto loaded = load_beam(folder.path(), {});
@@ -86,6 +86,7 @@ TEST(Beam, TurnsAnchorsAndQuestionsByCategory) {
   EXPECT_EQ(chat.batches[1].messages[0].timestamp, std::nullopt);
   ASSERT_EQ(chat.questions.size(), 3U);
   EXPECT_THAT(chat.questions[0].evidence, ElementsAre(Turn{"b1", "The budget is 300."}, Turn{"b2", "It is 350 now."}));
+  EXPECT_THAT(chat.questions[0].newest, ElementsAre(Turn{"b2", "It is 350 now."}));
   EXPECT_TRUE(chat.questions[1].unanswerable);
   EXPECT_EQ(chat.questions[2].gold, "Plan, budget");
   EXPECT_FALSE(load_beam(folder.path("nowhere"), {}));
@@ -130,6 +131,7 @@ TEST(Corpus, MergedConversationsKeepTheirSessionsApart) {
                          .text = "?",
                          .category = "x",
                          .evidence = {{"s1", "said"}},
+                         .newest = {},
                          .sessions = {"s1"},
                          .gold = {},
                          .today = {}});

@@ -68,6 +68,18 @@ Result<std::vector<Asked>> ask_all(Room& room, const std::vector<Conversation>& 
   return all;
 }
 
+// Whether the newest value was found, and none of the earlier ones before it.
+bool newest_goes_first(const Question& question, const std::vector<std::size_t>& ranks) {
+  std::size_t newest = 0;
+  std::size_t earlier = 0;
+  for (std::size_t i = 0; i < ranks.size(); ++i) {
+    const bool is_newest = std::ranges::find(question.newest, question.evidence[i]) != question.newest.end();
+    std::size_t& best = is_newest ? newest : earlier;
+    if (ranks[i] > 0 && (best == 0 || ranks[i] < best)) best = ranks[i];
+  }
+  return newest > 0 && (earlier == 0 || newest < earlier);
+}
+
 // Sums first; means once everything is added.
 void add(Row& row, const Asked& asked) {
   const Question& question = *asked.question;
@@ -85,6 +97,10 @@ void add(Row& row, const Asked& asked) {
   row.r20 += recall_at(asked.ranks, 20);
   row.mrr += reciprocal_rank(asked.ranks);
   row.ndcg10 += ndcg_at(asked.ranks, 10);
+  if (!question.newest.empty()) {
+    ++row.changed;
+    row.newest_first += newest_goes_first(question, asked.ranks);
+  }
   if (!has_content_words(question.gold)) return;
   ++row.with_gold;
   row.answer += answer_share(question.gold, asked.answer);

@@ -34,6 +34,7 @@ struct Row {
   double answer = 0;              // the share of these words that the answer says
   std::size_t unanswerable = 0, silent_rightly = 0;
   std::size_t answerable = 0, silent_falsely = 0;
+  std::size_t changed = 0, newest_first = 0;  // about a value that changed: no earlier one ranks before the newest
 };
 
 struct RecallReport {

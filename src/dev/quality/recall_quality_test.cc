@@ -78,6 +78,16 @@ Conversation kayaks() {
   return conversation;
 }
 
+TEST(Summary, TheNewestValueMustGoBeforeTheEarlierOnes) {
+  Question changed = question("1", "a", {{"s", "old"}, {"s", "new"}, {"s", "newer"}});
+  changed.newest = {{"s", "new"}, {"s", "newer"}};
+  const RecallReport report =
+      summarise({asked(changed, {3, 2, 9}, ""), asked(changed, {0, 4, 0}, ""), asked(changed, {1, 2, 3}, ""),
+                 asked(changed, {2, 0, 0}, ""), asked(question("2", "a", {{"s", "x"}}), {1}, "")});
+  EXPECT_EQ(report.rows.front().changed, 4U);
+  EXPECT_EQ(report.rows.front().newest_first, 2U);
+}
+
 TEST(RecallQuality, FindsTheEvidenceAndKeepsWhatItTookIn) {
   const Folder folder;
   Options options;

@@ -22,6 +22,7 @@ std::string row_line(const Row& row) {
   line += row.with_gold > 0 ? fmt::format("  {:.3f}", row.answer) : fmt::format("{:7}", "");
   if (row.unanswerable > 0) line += fmt::format("  silent rightly {} of {}", row.silent_rightly, row.unanswerable);
   if (row.silent_falsely > 0) line += fmt::format("  silent falsely {} of {}", row.silent_falsely, row.answerable);
+  if (row.changed > 0) line += fmt::format("  newest first {} of {}", row.newest_first, row.changed);
   return line + "\n";
 }
 
@@ -38,7 +39,9 @@ json::object row_json(const Row& row) {
           {"unanswerable", row.unanswerable},
           {"silentRightly", row.silent_rightly},
           {"answerable", row.answerable},
-          {"silentFalsely", row.silent_falsely}};
+          {"silentFalsely", row.silent_falsely},
+          {"changed", row.changed},
+          {"newestFirst", row.newest_first}};
 }
 
 }  // namespace
