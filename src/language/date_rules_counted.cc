@@ -48,6 +48,8 @@ void counted_unit(DateFinder& dates, const DateText& text, std::size_t i) {
   if (date == nullptr || dates.found_at(i) != nullptr) return;
   if (date->grain != Grain::day && date->grain != Grain::range) return;
   const Amount amount = amount_before(text, i);
+  // "for three weeks from the 8th" begins on the 8th.
+  if (amount.from > 0 && text.is(amount.from - 1, "for") && text.is(i + 1, "from")) return;
   // "days before Easter" says no day.
   if (amount.value <= 0 || amount.value > 400 || (amount.from == i && text.word(i).ends_with('s'))) return;
   const sys_days base = direction < 0 ? sys_days(date->first) : sys_days(date->last);
@@ -147,7 +149,10 @@ void placed_ordinal(DateFinder& dates, const DateText& text, std::size_t i) {
     if (!text.is_month(k)) continue;
     if (dates.found_at(k) == date) return;
     const DateMention* const before = dates.found_at(k);
-    if (before == nullptr || before->grain != Grain::day || static_cast<unsigned>(before->first.day()) >= day) return;
+    const bool of_month = before != nullptr && before->grain == Grain::month;
+    if (before == nullptr || (!of_month && before->grain != Grain::day) ||
+        (!of_month && static_cast<unsigned>(before->first.day()) >= day))
+      return;
     const auto same = valid(static_cast<int>(before->first.year()), month_of(before->first), text.at(i).value);
     if (same) dates.widen(i, i, Said::kIncomplete, Grain::day, *same, *same);
     return;

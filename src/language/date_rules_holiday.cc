@@ -27,6 +27,24 @@ sys_days easter(int y) {
   return std::chrono::year(y) / (n / 31) / (n % 31 + 1);
 }
 
+// The day that the tense asks for; without a tense the coming one, unless the last is hardly over.
+template <typename OfYear>
+std::optional<sys_days> of_nearest_year(const DateFinder& dates, const DateText& text, std::size_t from, std::size_t to,
+                                        const OfYear& of_year) {
+  constexpr days kHardlyOver{7};
+  const bool since = from > 0 && (text.is(from - 1, "since") || (from > 1 && text.is(from - 2, "since")));
+  const int tense = since ? -1 : dates.direction(from, to);
+  std::optional<sys_days> past;
+  std::optional<sys_days> next;
+  for (int year = dates.this_year() - 1; year <= dates.this_year() + 1; ++year) {
+    const sys_days day = of_year(year);
+    if (day <= dates.today()) past = day;
+    if (day >= dates.today() && !next) next = day;
+  }
+  if (tense < 0 || !next) return past;
+  return tense == 0 && past && dates.today() - *past <= kHardlyOver ? past : next;
+}
+
 void add_holiday(DateFinder& dates, const DateText& text, std::size_t from, std::size_t to, int month, int day) {
   if (text.mark(to, '-') && text.joined(to - 1)) return;  // "xmas-banner"
   if (!text.any(to, {"rules", "party"}))
@@ -68,13 +86,9 @@ void easter_holiday(DateFinder& dates, const DateText& text, std::size_t i) {
   for (const Feast& feast : kFeasts) {
     if (!text.is(i, feast.first) || (!feast.second.empty() && !text.is(i + 1, feast.second))) continue;
     const std::size_t to = feast.second.empty() ? i + 1 : i + 2;
-    const int tense = text.tense(i, to).sign();
-    std::optional<sys_days> best;
-    for (int year = dates.this_year() - 1; year <= dates.this_year() + 1; ++year) {
-      const sys_days day = easter(year) + days(feast.after_easter);
-      if (tense >= 0 ? day >= dates.today() && !best : day <= dates.today()) best = day;
-    }
-    dates.add_day(i, to, Said::kIncomplete, best);
+    const int after_easter = feast.after_easter;
+    const auto of_year = [&](int year) { return easter(year) + days(after_easter); };
+    dates.add_day(i, to, Said::kIncomplete, of_nearest_year(dates, text, i, to, of_year));
     return;
   }
 }
@@ -84,13 +98,10 @@ void thanksgiving(DateFinder& dates, const DateText& text, std::size_t i) {
   const bool black = text.is(i, "black") && text.is(i + 1, "friday");
   if (!black && !text.is(i, "thanksgiving")) return;
   const std::size_t to = black || text.is(i + 1, "day") ? i + 2 : i + 1;
-  const int tense = text.tense(i, to).sign();
-  std::optional<sys_days> best;
-  for (int year = dates.this_year() - 1; year <= dates.this_year() + 1; ++year) {
-    const sys_days day = sys_days(std::chrono::year(year) / 11 / std::chrono::Thursday[4]) + days(black ? 1 : 0);
-    if (tense >= 0 ? day >= dates.today() && !best : day <= dates.today()) best = day;
-  }
-  dates.add_day(i, to, Said::kIncomplete, best);
+  const auto of_year = [&](int year) {
+    return sys_days(std::chrono::year(year) / 11 / std::chrono::Thursday[4]) + days(black ? 1 : 0);
+  };
+  dates.add_day(i, to, Said::kIncomplete, of_nearest_year(dates, text, i, to, of_year));
 }
 
 constexpr DateRule kRules[] = {

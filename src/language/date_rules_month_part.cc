@@ -76,6 +76,15 @@ void nth_of_month(DateFinder& dates, const DateText& text, std::size_t i) {
 // "the 14th of next month", "the third of this month".
 void day_of_shifted_month(DateFinder& dates, const DateText& text, std::size_t i) {
   if (!text.is(i + 1, "of") || text.is_month(i + 2)) return;
+  // "the first of the month" is one of every month, unless it tells of what was.
+  if (text.is(i + 2, "the") && text.is(i + 3, "month") && text.tense(i, i + 4).sign() < 0 && !text.recurs(i, i + 4)) {
+    const year_month_day today = dates.today();
+    const bool passed = static_cast<unsigned>(today.day()) >= static_cast<unsigned>(text.at(i).value);
+    const year_month_day month = add_months(first_of_month(today), passed ? 0 : -1);
+    dates.add_day(with_the(text, i), i + 4, Said::kRelative,
+                  valid(static_cast<int>(month.year()), month_of(month), text.at(i).value));
+    return;
+  }
   const SaidMonth month = month_at(dates, text, i + 2);
   if (month.tokens == 0) return;
   dates.add_day(with_the(text, i), i + 2 + month.tokens, Said::kRelative,

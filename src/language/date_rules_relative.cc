@@ -60,10 +60,13 @@ void ahead(DateFinder& dates, const DateText& text, std::size_t i) {
   const Count n = count(text, c);
   const std::size_t unit = c + n.tokens;
   if (n.tokens == 0 || text.at(unit).of != kUnit) return;
-  const bool from_now = text.is(unit + 1, "from") && text.any(unit + 2, {"now", "today"});
+  const bool from_now =
+      text.is(unit + 1, "from") && text.any(unit + 2, {"now", "today"}) && !text.any(unit + 3, {"on", "onwards"});
   if (!in && !from_now) return;
   if (in && !from_now) {
     if (text.mark(unit + 1, '\'') && text.is(unit + 2, "s")) return;
+    // "19 dives in 11 days" is how many in what time.
+    if (i > 1 && text.is_number(i - 2) && text.at(i - 1).kind == DateToken::kWord && text.at(i - 1).of == kNone) return;
     // "we did it in two weeks" is how long it took.
     if (text.tense(i, unit + 1).sign() < 0 &&
         !text.clause_has(i, unit + 1,

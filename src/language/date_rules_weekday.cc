@@ -111,6 +111,10 @@ bool beside_its_date(DateFinder& dates, const DateText& text, std::size_t i) {
 bool of_every_week(const DateText& text, std::size_t i) {
   if (i > 0 && (text.any(i - 1, {"a", "first", "second", "third", "fourth"}) || text.is_ordinal(i - 1))) return true;
   if (i > 1 && text.is(i - 2, "a")) return true;
+  // "Saturday lessons"
+  if (text.any(i + 1, {"lessons", "classes", "mornings", "afternoons", "evenings", "nights", "meetings", "sessions",
+                       "shifts", "trainings", "standups", "calls", "dinners", "markets", "runs"}))
+    return true;
   const bool span = (text.mark(i + 1, '-') && text.joined(i)) || (i > 0 && text.mark(i - 1, '-') && text.joined(i - 1));
   if (span || (text.is(i + 1, "of") && text.is(i + 3, "month"))) return true;
   for (std::size_t k = i; k > 0 && i - k < 8; --k) {
@@ -129,6 +133,10 @@ void bare_weekday(DateFinder& dates, const DateText& text, std::size_t i) {
   const std::string_view before = text.word_before(i);
   int tense = dates.direction(i, i + 1);
   const Tense around = text.tense(i, i + 1);
+  // "as of Monday" is said of what has just begun, or begins soon.
+  constexpr int kJustBegun = 3;  // days
+  const bool as_of = i > 1 && before == "of" && text.is(i - 2, "as");
+  if (as_of && (dates.today() - last_weekday(dates.today(), text.at(i).value)).count() <= kJustBegun) tense = -1;
   if (tense == 0 && around.past && before != "starting" && before != "start" && before != "starts") tense = -1;
   dates.add_day(
       i, i + 1, Said::kRelative,

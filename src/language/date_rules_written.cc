@@ -118,6 +118,20 @@ void dotted_date(DateFinder& dates, const DateText& text, std::size_t i) {
     dates.add_day(i, i + 4, Said::kIncomplete, dates.nearest(i, i + 4, month, text.at(i).value));
 }
 
+// 10.–13.11., 10.-13.11.2026
+void dotted_range(DateFinder& dates, const DateText& text, std::size_t i) {
+  if (!text.is_day(i) || text.number_goes_on_before(i)) return;
+  const std::size_t dash = text.mark(i + 1, '.') ? i + 2 : i + 1;
+  const std::size_t d = dash + 1;
+  if (!text.mark(dash, '-') || !text.is_day(d) || !text.mark(d + 1, '.') || !text.is_number(d + 2) ||
+      text.at(d + 2).digits > 2 || !text.mark(d + 3, '.'))
+    return;
+  for (std::size_t k = d; k < d + 3; ++k)
+    if (!text.joined(k)) return;
+  const int month = text.at(d + 2).value;
+  if (month >= 1 && month <= 12) add_days(dates, text, i, d + 4, month, text.at(i).value, text.at(d).value);
+}
+
 // 14/3/2026, 3/14/2026, "on 3/14": only where one of the numbers can be no month, since people differ.
 void slashed_date(DateFinder& dates, const DateText& text, std::size_t i) {
   if (!text.is_day(i) || !text.mark(i + 1, '/') || !text.is_day(i + 2) || !text.joined(i) || !text.joined(i + 1))
@@ -146,6 +160,7 @@ constexpr DateRule kRules[] = {
     {Turn::kWhole, day_range_month, {kNumber, kOrdinal}, {kMonth}},  // 14–16 (of) April( 2026)
     {Turn::kWhole, month_day, {kMonth}},                             // April (the) 14(th)
     {Turn::kWhole, day_month, {kNumber, kOrdinal}, {kMonth}},        // 14(th)(.) (of) April
+    {Turn::kWhole, dotted_range, {kNumber}},                         // 10.–13.11.
     {Turn::kWhole, slashed_date, {kNumber}},                         // 14/3/2026, "on 3/14"
     {Turn::kWhole, dotted_date, {kNumber}},                          // 14.04.2026, "on 14.04."
 };

@@ -61,11 +61,12 @@ WordTable make_words() {
       "came "
       "left finished done bought sold broke lost won met saw sent paid ran ago last yesterday been brought built "
       "caught "
-      "chose felt found forgot heard held knew spent stood taught thought woke wore swam sang slept spoke became",
+      "chose felt found forgot heard held knew spent stood taught thought woke wore swam sang slept spoke became gone given "
+      "taken written seen stuck",
       kPastBit);
   words.add_all(
       "will wont gonna deadline planned plan must need needs should tomorrow expires ends arrives starts begins coming "
-      "come comes close closes open opens is are due moves goes leave leaves flies fly want wants can back",
+      "come comes close closes open opens is are due moves goes leave leaves flies fly want wants can back arrive",
       kFutureBit);
   return words;
 }
@@ -91,6 +92,11 @@ bool is_break(const DateToken& token, char bracket) {
     default:
       return token.value == bracket;
   }
+}
+
+bool ends_sentence(const DateToken& token) {
+  if (token.kind != DateToken::kMark) return false;
+  return token.value == '.' || token.value == '!' || token.value == '?' || token.value == '\n';
 }
 
 bool is_run_byte(char c) { return is_word_byte(c) || c == '_'; }
@@ -212,15 +218,28 @@ void DateText::join_ordinals() {
   }
 }
 
+// Whether the clause has said "had" or "was" before token `i`.
+bool DateText::told_before(std::size_t i) const {
+  for (std::size_t k = i; k > 0 && i - k < kClauseTokens && !is_break(tokens_[k - 1], '('); --k)
+    if (any(k - 1, {"had", "was", "were"})) return true;
+  return false;
+}
+
 // What takes two tokens to see: "have to", "going to", "we'll", "won't".
 void DateText::finish_tense() {
   for (std::size_t i = 0; i < tokens_.size(); ++i) {
     DateToken& token = tokens_[i];
     if (token.kind != DateToken::kWord) continue;
     // "the last delivery" may be to come.
-    if (is(i, "last") && at(i + 1).of == DateWord::kNone && !any(i + 1, {"night", "time"})) token.past = false;
+    if (is(i, "last") && (is(i + 1, "day") || (at(i + 1).of == DateWord::kNone && !any(i + 1, {"night", "time"}))))
+      token.past = false;
+    // "on the 20th as planned": so it was, or so it will be.
+    if (i > 0 && is(i - 1, "as") && any(i, {"planned", "scheduled", "agreed", "expected", "promised", "announced"}))
+      token.past = token.future = false;
     if (any(i, {"has", "have", "going"}) && is(i + 1, "to")) token.future = true;
     if (is(i, "ll") && i > 0 && mark(i - 1, '\'')) token.future = true;
+    // "had gone out so nobody can complain": the past is plain, the other weak.
+    if (any(i, {"can", "want", "wants", "back"})) token.future = token.future && !told_before(i);
     if (is(i, "won") && mark(i + 1, '\'') && is(i + 2, "t")) {
       token.past = false;
       token.future = true;
@@ -258,7 +277,11 @@ Tense DateText::tense_of(Span span) const {
 Tense DateText::tense(std::size_t i, std::size_t j) const {
   Span span = clause(i, j);
   const Tense narrow = tense_of(span);
-  if (narrow.sign() != 0 || span.from == 0) return narrow;
+  if (narrow.sign() != 0) return narrow;
+  std::size_t begin = span.from;
+  while (begin > 0 && span.from - begin < kClauseTokens && !ends_sentence(tokens_[begin - 1])) --begin;
+  if (const Tense before = tense_of({begin, span.to}); before.sign() != 0) return before;
+  if (span.from == 0) return narrow;
   const std::size_t start = tokens_[span.from - 1].begin;
   std::size_t steps = 0;
   while (span.from > 0 && steps++ < kClauseTokens && tokens_[span.from - 1].begin + kBeforeClause >= start) --span.from;

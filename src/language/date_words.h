@@ -98,7 +98,7 @@ class DateText {
     return (is_number(i) || is_ordinal(i)) && at(i).digits <= 2 && at(i).value >= 1 && at(i).value <= 31;
   }
   [[nodiscard]] bool is_year(std::size_t i) const {
-    return is_number(i) && at(i).digits == 4 && at(i).value >= 2000 && at(i).value < 2100;
+    return is_number(i) && at(i).digits == 4 && at(i).value >= 1900 && at(i).value < 2100;
   }
   // Whether the number at `i` is only the last part of a longer one: "3.14".
   [[nodiscard]] bool number_goes_on_before(std::size_t i) const;
@@ -133,6 +133,7 @@ class DateText {
   void add_run(std::size_t begin, std::size_t end);
   void join_ordinals();
   void finish_tense();
+  [[nodiscard]] bool told_before(std::size_t i) const;
   [[nodiscard]] Span clause(std::size_t i, std::size_t j) const;
   [[nodiscard]] Tense tense_of(Span span) const;
 

@@ -192,6 +192,15 @@ class Splitter {
     }
     if (end == at) return {};
     const bool one_stop = end == at + 1 && line[at] == '.';
+    // "your guy (Hamid?) did it": a doubt about one word.
+    if (end < line.size() && line[end] == ')') {
+      constexpr std::size_t kRemark = 40;  // bytes
+      const std::size_t open = line.rfind('(', at);
+      const std::size_t after = end + 1;
+      if (open != std::string_view::npos && open > 0 && at - open <= kRemark && blank(after) &&
+          after + 1 < line.size() && !is_ascii_upper(line[after + 1]))
+        return {end, 0};
+    }
     while (end < line.size() && closes(line.substr(end))) end += closer_size(line.substr(end));
     const bool inside = (!wide && !blank(end)) || (one_stop && abbreviation(line, at)) || end == line.size();
     return {end, inside ? 0 : end};

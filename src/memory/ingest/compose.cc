@@ -55,12 +55,25 @@ bool names_weekday(std::string_view words) {
   return false;
 }
 
+// "Thursday and Friday this week"
+bool of_one_week(const Tokens& tokens, std::size_t at) {
+  std::size_t i = at;
+  while (i < tokens.size() && (language::weekday_number(tokens[i].text) != 0 || tokens[i].text == "and")) ++i;
+  return is_one_of(tokens.word(static_cast<std::ptrdiff_t>(i)), "this last next") &&
+         tokens.word(static_cast<std::ptrdiff_t>(i) + 1) == "week";
+}
+
 // "mon, wed + fri", "every Friday", "only Mondays": days of every week.
 bool is_recurring(const Tokens& tokens, const language::DateMention& date) {
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     if (tokens[i].begin < date.begin || tokens[i].begin >= date.end) continue;
     if (language::weekday_number(tokens[i].text) == 0) continue;  // "last" of "last Friday"
     const auto at = static_cast<std::ptrdiff_t>(i);
+    // "the Tuesday Brushes" is a name.
+    if (tokens[i].capital && i > 0 && i + 1 < tokens.size() && is_one_of(tokens[i - 1].text, "the called") &&
+        tokens[i + 1].capital && tokens[i + 1].before == 0)
+      return true;
+    if (of_one_week(tokens, i)) return false;
     for (const std::ptrdiff_t step : {std::ptrdiff_t{-1}, std::ptrdiff_t{1}}) {
       std::ptrdiff_t other = at + step;
       if (is_one_of(tokens.word(other), "and or on to")) other += step;
@@ -73,12 +86,17 @@ bool is_recurring(const Tokens& tokens, const language::DateMention& date) {
   return false;
 }
 
-// `text[begin, end)` with the date in it made absolute: a few words are enough for its preposition, but what day it is
+// The window of a text with the date in it made absolute, `after` bytes of it standing behind the date: a few words are enough for its preposition, but what day it is
 // was decided from the whole sentence.
-std::string absolute_window(std::string_view window, TimeMs said_at, const language::DateMention& date) {
+std::string absolute_window(std::string_view window, TimeMs said_at, const language::DateMention& date,
+                            std::size_t after) {
   std::vector<language::DateMention> used;
   std::string out = language::with_absolute_dates(window, said_at, &used);
-  if (used.size() != 1) return std::string(window);
+  // A few words may be too few to see the date in them ("the ninth", after "this month").
+  if (used.size() != 1) {
+    const std::size_t end = window.size() - after;
+    return std::string(window.substr(0, end)) + " (" + date.iso + ")" + std::string(window.substr(end));
+  }
   const std::size_t at = out.find(used.front().iso);
   if (at != std::string::npos) out.replace(at, used.front().iso.size(), date.iso);
   return out;
@@ -112,9 +130,12 @@ std::string absolute(std::string_view text, TimeMs said_at, const std::vector<la
       while (begin > done && language::is_word_byte(text[begin - 1])) --begin;
       std::size_t end = date.end;
       while (end < next && text[end] == ' ') ++end;
-      while (end < next && (language::is_word_byte(text[end]) || text[end] == '\'')) ++end;
+      // Not a number: "4 Sept 15:00" has a time of day after it.
+      while (end < next && (language::is_word_byte(text[end]) || text[end] == '\'') &&
+             !(language::is_ascii_digit(text[end]) && text[end - 1] == ' '))
+        ++end;
       out += text.substr(done, begin - done);
-      out += absolute_window(text.substr(begin, end - begin), said_at, date);
+      out += absolute_window(text.substr(begin, end - begin), said_at, date, end - date.end);
       done = end;
     }
     changed = dated = true;

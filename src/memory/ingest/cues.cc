@@ -83,6 +83,10 @@ bool asks_from(const Tokens& tokens, std::size_t at) {
   }
   // "did it, 0 %" and "do that" tell and ask for; "any bills go to …" tells.
   if (is_one_of(first, "did do") && is_one_of(second, "it that this") && !asked) return false;
+  // "So do my boys.", "Did the whole round on Thursday." tell; who asks in writing rarely ends with a full stop.
+  if (!asked && at > 0 && tokens[at - 1].text == "so" && is_one_of(first, "do does did am are is was were have has"))
+    return false;
+  if (is_one_of(first, "did had was were am have") && tokens[tokens.size() - 1].after == '.') return false;
   if (first == "any")
     return asked || is_one_of(second, "idea ideas news chance update updates thoughts tips suggestions advice plans");
   // "is swimming allowed", which no statement begins with.

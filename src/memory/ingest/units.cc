@@ -156,6 +156,20 @@ bool is_about_the_talk(const CueSet& cues, const Tokens& tokens) {
   return verb == "having" && is_one_of(object, "understanding");
 }
 
+// "she was fine?!" is told with astonishment.
+bool is_astonished(std::string_view sentence) { return sentence.ends_with("?!") || sentence.ends_with("!?"); }
+
+// Where a tag begins that asks for no more than a nod: "I come on the 23rd, ok?". The sentence's size for none.
+std::size_t tag_begins(std::string_view sentence) {
+  if (!sentence.ends_with('?')) return sentence.size();
+  const std::size_t comma = sentence.rfind(',');
+  if (comma == std::string_view::npos || sentence.size() - comma > 14) return sentence.size();
+  const Tokens tag(sentence.substr(comma));
+  const bool nod = tag.size() == 1 && is_one_of(tag[0].text, "ok okay alright yeah deal fine cool eh huh remember");
+  const bool known = tag.size() == 2 && is_one_of(tag[0].text, "you u") && tag[1].text == "know";
+  return nod || known ? comma : sentence.size();
+}
+
 // Whether nothing in the sentence is worth a memory, whatever the sum of its cues.
 bool states_nothing(const CueSet& cues, const Tokens& tokens) {
   if (tokens.empty() || cues.has(Cue::kOnlySmallTalk)) return true;
@@ -164,7 +178,8 @@ bool states_nothing(const CueSet& cues, const Tokens& tokens) {
   if (cues.has(Cue::kRetracts) && tokens.size() <= kRetraction) return true;
   if (cues.has(Cue::kLastingWish)) return false;
   if (is_about_the_talk(cues, tokens) || is_reaction(cues, tokens)) return true;
-  const bool question = cues.has(Cue::kQuestionMark) && tokens[tokens.size() - 1].after == '?';
+  const bool question = cues.has(Cue::kQuestionMark) && tokens[tokens.size() - 1].after == '?' &&
+                        !(is_astonished(tokens.source()) && !cues.has(Cue::kAsks));
   constexpr std::size_t kShortQuestion = 8;  // words: "is swimming allowed in week 3"
   if (question || (cues.has(Cue::kAsks) && (!cues.has(Cue::kAlways) || tokens.size() < kShortQuestion))) return true;
   if (is_program_output(tokens)) return true;
@@ -360,11 +375,15 @@ MessageUnits units_of(std::string_view body, int line) {
   const std::vector<language::Sentence> sentences = language::sentences(text);
   for (language::Sentence sentence : sentences) {
     if (sentence.text.ends_with(':') || sentence.text.ends_with(":**")) continue;  // it announces a list or a quotation
-    if (sentence.quoted) {
+    constexpr std::size_t kTitle = 40;  // bytes of a title or name in quotation marks that stands as a sentence
+    const bool title = sentence.quoted && sentence.text.size() <= kTitle && !pieces.empty() &&
+                       sentence.text.find_first_of("!?:") == std::string_view::npos;
+    if (sentence.quoted && !title) {
       result.pasted = true;
       continue;
     }
     if (!is_readable(sentence.text) || sentence.text.find("[secret]") != std::string_view::npos) continue;
+    sentence.text = sentence.text.substr(0, tag_begins(sentence.text));
     constexpr std::size_t kTells = 30;  // bytes
     if (const std::size_t told = asking_begins(Tokens(sentence.text)); told >= kTells && told < sentence.text.size()) {
       const std::string_view front = sentence.text.substr(0, told);
