@@ -20,8 +20,8 @@ Result<> keep_features(const Case& labelled, const FeatureSink& sink) {
               labels[i] != nullptr ? "1"
               : unknown            ? "?"
                                    : "0",
-              memory::make_candidate(transcript.messages[at], read, "extract").content,
-              read.keep_cues,
+              memory::unit_candidate(transcript, at, read).content,
+              read.cues,
               {read.unit.text, at == 0 ? std::string() : transcript.messages[at - 1].message.content.substr(0, 600)}});
       }
     }

@@ -13,7 +13,7 @@ Result<> type_features(const Case& labelled, const FeatureSink& sink) {
       const memory::Reading reading = memory::read_message(transcript, at);
       const std::string key = message_key(session, at);
       for (const memory::ReadUnit& read : reading.units) {
-        const std::string content = folded(memory::make_candidate(transcript.messages[at], read, "extract").content);
+        const std::string content = folded(memory::unit_candidate(transcript, at, read).content);
         for (const CaseGold& gold : labelled.gold) {
           if (std::ranges::find(gold.from, key) == gold.from.end() ||
               count_terms(content, gold.must) < gold.must.size() || has_any(content, gold.none))
@@ -22,7 +22,7 @@ Result<> type_features(const Case& labelled, const FeatureSink& sink) {
                 key,
                 std::string(memory::to_string(gold.type)),
                 read.unit.text,
-                read.type_cues,
+                read.cues,
                 {read.unit.text}});
         }
       }

@@ -102,7 +102,10 @@ class Splitter {
     std::string_view text = trimmed(line.text);
     if (text.empty()) return;  // a blank line between a header and its list is usual
     number_ = line.number;
-    while (text.starts_with('#')) text.remove_prefix(1);
+    // A heading, but not "#918 deployed".
+    if (const std::size_t marks = text.find_first_not_of('#'); marks != std::string_view::npos && marks > 0 &&
+                                                               (marks > 1 || is_ascii_space(text[marks])))
+      text.remove_prefix(marks);
     text = trimmed(text);
     const std::size_t mark = list_mark(text);
     if (mark > 0) {
@@ -201,7 +204,12 @@ class Splitter {
           after + 1 < line.size() && !is_ascii_upper(line[after + 1]))
         return {end, 0};
     }
+    const std::size_t marks_end = end;
     while (end < line.size() && closes(line.substr(end))) end += closer_size(line.substr(end));
+    // 'Say "really?" when I order': the mark belongs to what is quoted.
+    if (end > marks_end && (line[marks_end] == '"' || line.substr(marks_end).starts_with("”")) && blank(end) &&
+        end + 1 < line.size() && is_ascii_lower(line[end + 1]))
+      return {end, 0};
     const bool inside = (!wide && !blank(end)) || (one_stop && abbreviation(line, at)) || end == line.size();
     return {end, inside ? 0 : end};
   }

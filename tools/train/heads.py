@@ -9,7 +9,24 @@ FIXED = 4  # case, key, label, text
 
 
 class Table:
-    """The output of `holdfast-dev features`."""
+    """The output of `holdfast-dev features`. `weight`: what each row counts when a head is fitted."""
+
+    @staticmethod
+    def joined(named):
+        """The tables of several files, each named PATH or PATH=WEIGHT."""
+        tables = []
+        for name in named:
+            path, _, weight = name.partition("=")
+            tables.append(Table(path))
+            tables[-1].weight[:] = float(weight or 1)
+        first = tables[0]
+        assert all(table.names == first.names for table in tables), "the tables are of different programs"
+        for column in ("case", "key", "label", "weight", "cues"):
+            setattr(first, column, np.concatenate([getattr(table, column) for table in tables]))
+        first.of_first = np.arange(len(first.label)) < len(first.text)
+        first.text = [text for table in tables for text in table.text]
+        first.vectors = [np.vstack(blocks) for blocks in zip(*(table.vectors for table in tables))]
+        return first
 
     def __init__(self, path):
         with open(path, encoding="utf-8", newline="\n") as file:
@@ -19,6 +36,7 @@ class Table:
         self.key = np.array([row[1] for row in rows])
         self.label = np.array([row[2] for row in rows])
         self.text = [row[3] for row in rows]
+        self.weight = np.ones(len(rows))
         numbers = np.array([row[FIXED:] for row in rows], np.float64)
         names = header[FIXED:]
         vector = np.array([re.fullmatch(r"v\d+\.\d+", name) is not None for name in names])
@@ -51,10 +69,12 @@ class Head:
 
     def fit(self, table, rows, labels=None):
         labels = table.label if labels is None else labels
-        self.mean = table.cues[rows].mean(0)
-        self.deviation = table.cues[rows].std(0)
+        weight = table.weight[rows]
+        self.mean = np.average(table.cues[rows], axis=0, weights=weight)
+        self.deviation = np.sqrt(np.average((table.cues[rows] - self.mean) ** 2, axis=0, weights=weight))
         self.deviation[self.deviation < 1e-6] = 1.0
-        self.model = LogisticRegression(C=self.c, max_iter=5000).fit(self._input(table, rows), labels[rows])
+        self.model = LogisticRegression(C=self.c, max_iter=5000)
+        self.model.fit(self._input(table, rows), labels[rows], sample_weight=weight)
         self.classes = list(self.model.classes_)
         return self
 

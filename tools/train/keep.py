@@ -1,8 +1,8 @@
 """Fits the head that decides what is worth a memory.
 
-usage: keep.py TABLE.tsv WEIGHTS.inc [--cases FILE.jsonl] [--ablate]
+usage: keep.py TABLE.tsv[=WEIGHT]... WEIGHTS.inc [--cases FILE.jsonl]... [--ablate]
 
-TABLE is the output of `holdfast-dev features keep FILE.jsonl`. Prints, cross-validated by conversation, the area under
+TABLE is the output of `holdfast-dev features keep FILE.jsonl`; of several, each may count more or less. Prints, cross-validated by conversation, the area under
 the curve and, for each threshold, the share of labelled memories found (with --cases: with all their words) and of junk
 among what is kept; the threshold to use has the highest found x (1 - junk)^2. --ablate: the same without each family."""
 import argparse
@@ -76,7 +76,7 @@ def unanswered(table):
     extra = table.cues.copy()
     extra[:, zero] = 0
     copy.cues = np.vstack([table.cues, extra])
-    for name in ("case", "key", "label"):
+    for name in ("case", "key", "label", "weight"):
         setattr(copy, name, np.concatenate([getattr(table, name)] * 2))
     copy.text = table.text * 2
     copy.vectors = [np.vstack([vectors] * 2) for vectors in table.vectors]
@@ -92,16 +92,16 @@ def scores(table, c, blocks=()):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("table")
+    parser.add_argument("table", nargs="+")
     parser.add_argument("weights")
-    parser.add_argument("--cases")
+    parser.add_argument("--cases", action="append", default=[])
     parser.add_argument("--c", type=float, default=0.03)
     parser.add_argument("--blocks", default="", help="vector blocks to use, as 0,1")
     parser.add_argument("--ablate", action="store_true")
     arguments = parser.parse_args()
-    table = Table(arguments.table)
+    table = Table.joined(arguments.table)
     blocks = tuple(int(block) for block in arguments.blocks.split(",") if block)
-    cases = [json.loads(line) for line in open(arguments.cases, encoding="utf-8") if line.strip()] if arguments.cases else []
+    cases = [json.loads(line) for path in arguments.cases for line in open(path, encoding="utf-8") if line.strip()]
     measure = Measure(table, cases)
     print(f"{len(table.label)} units, {np.sum(table.label == '1')} kept, {np.sum(table.label == '0')} junk; "
           f"with everything kept found {np.mean([bool(rows) for rows in measure.gold]):.3f}")

@@ -28,6 +28,14 @@ std::string addressed(std::string_view text, const Tokens& tokens, const std::st
   return out;
 }
 
+bool is_yes_or_no(const TranscriptMessage& answer) {
+  const Tokens tokens(body_of(answer).text);
+  return tokens.empty() ||
+         is_one_of(tokens[0].text,
+                   "yes yep yeah yup y yea no nope nah n not ok okay sure please exactly right correct true agreed fine "
+                   "good great perfect of definitely absolutely haha lol oh thanks");
+}
+
 }  // namespace
 
 std::optional<Asked> asked_before(const TranscriptMessage& before, const TranscriptMessage& answer) {
@@ -47,7 +55,8 @@ std::optional<Asked> asked_before(const TranscriptMessage& before, const Transcr
     if (is_one_of(token.text, "i i'd i'm i'll me my mine shall")) return std::nullopt;
     open = open || is_one_of(token.text, "how what what's which when where who whose or");
   }
-  if (!open) return std::nullopt;
+  // What yes or no would do to may be answered by more: "is that on Fridays?" – "Wednesdays."
+  if (!open && is_yes_or_no(answer)) return std::nullopt;
   const std::string name = speaker_name(answer);
   Asked asked;
   asked.question = addressed(last.text, tokens, name.empty() ? std::string("the user") : name);

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "language/dates.h"
+#include "language/sentences.h"
 #include "memory/ingest/acceptance.h"
+#include "memory/ingest/antecedent.h"
 #include "memory/ingest/asked.h"
 #include "memory/ingest/body.h"
 #include "memory/ingest/compose.h"
@@ -66,10 +68,31 @@ void add_accepted(const Transcript& transcript, std::size_t at, std::vector<Cand
 constexpr std::size_t kTerse = 40;   // bytes up to which an answer needs its question
 constexpr double kKeepAnswer = 0.2;  // a measure that was asked for
 
+// "Wednesdays. Fridays is the choir.": begins with a few words that say nothing without the question.
+bool begins_elliptic(std::string_view text) {
+  constexpr std::size_t kFew = 30;      // bytes
+  constexpr std::size_t kLongest = 160;  // of the answer
+  if (text.size() > kLongest) return false;
+  const std::size_t end = text.find_first_of(".!");
+  if (end == std::string_view::npos || end > kFew || end + 1 >= text.size() || text[end + 1] != ' ') return false;
+  return !language::has_verb(text.substr(0, end)) && Tokens(text.substr(0, end)).size() <= 4;
+}
+
 // An answer that gives a number, a time or a day, plainly.
 bool gives_measure(const Unit& unit) {
   return unit.cues.any(Cue::kNumber, Cue::kMoney, Cue::kTimeOfDay, Cue::kVersion) &&
          !unit.cues.any(Cue::kHypothetical, Cue::kJoke, Cue::kReports, Cue::kRetracts);
+}
+
+// How many bytes only call the other by name: "Maria, since we last spoke …".
+std::size_t address_before(std::string_view text, const TranscriptMessage& message, const Transcript& transcript) {
+  const std::size_t end = text.find_first_of(" ,!");
+  if (end == std::string_view::npos || end + 2 >= text.size() || text[end] == ' ' || text[end + 1] != ' ') return 0;
+  const std::string_view name = text.substr(0, end);
+  for (const TranscriptMessage& other : transcript.messages)
+    if (other.speaker != message.speaker && other.speaker.starts_with(name) && !speaker_name(other).empty())
+      return end + 2;
+  return 0;
 }
 
 std::optional<Asked> question_of(const Transcript& transcript, std::size_t at) {
@@ -93,7 +116,7 @@ Candidate make_candidate(const TranscriptMessage& message, const ReadUnit& read,
   const Unit& unit = read.unit;
   Candidate candidate;
   candidate.name = speaker_name(message);
-  candidate.type = type_of(read.type_cues, read.vector);
+  candidate.type = type_of(read.cues, read.vector);
   if (!unit.topic.empty()) candidate.type = type_of_topic(unit.cues, candidate.type);
   const bool dated = !language::find_dates(unit.text, message.message.timestamp).empty();
   Composed composed =
@@ -109,6 +132,18 @@ Candidate make_candidate(const TranscriptMessage& message, const ReadUnit& read,
   return candidate;
 }
 
+Candidate unit_candidate(const Transcript& transcript, std::size_t at, const ReadUnit& read) {
+  const auto meant = antecedent_of(transcript, at, read.unit.text);
+  if (!meant) return make_candidate(transcript.messages[at], read, "extract");
+  ReadUnit named = read;
+  named.unit.text = with_antecedent(read.unit.text, meant->who);
+  Candidate candidate = make_candidate(transcript.messages[at], named, "extract");
+  if (meant->message != transcript.messages[at].message.id)
+    candidate.sources.push_back({meant->message, meant->line_from, meant->line_to});
+  candidate.derivations.emplace_back("pronoun");
+  return candidate;
+}
+
 Reading read_message(const Transcript& transcript, std::size_t at) {
   Reading reading;
   const TranscriptMessage& message = transcript.messages[at];
@@ -121,8 +156,9 @@ Reading read_message(const Transcript& transcript, std::size_t at) {
   reading.pasted = units.pasted;
   for (Unit& unit : units.units) {
     ReadUnit read;
-    read.type_cues = unit_cues(unit, message.message.timestamp);
-    read.keep_cues = keep_cues(read.type_cues, around);
+    unit.text.erase(0, address_before(unit.text, message, transcript));
+    read.cues = unit_cues(unit, message.message.timestamp);
+    add_cues(around, read.cues);
     read.unit = std::move(unit);
     reading.units.push_back(std::move(read));
   }
@@ -131,7 +167,7 @@ Reading read_message(const Transcript& transcript, std::size_t at) {
 
 Candidate record_candidate(const TranscriptMessage& message, Unit record) {
   ReadUnit read;
-  read.type_cues = unit_cues(record, message.message.timestamp);
+  read.cues = unit_cues(record, message.message.timestamp);
   read.unit = std::move(record);
   Candidate candidate = make_candidate(message, read, "extract");
   candidate.derivations.emplace_back("said by the assistant");
@@ -139,12 +175,12 @@ Candidate record_candidate(const TranscriptMessage& message, Unit record) {
 }
 
 double ReadUnit::keep() const {
-  const double score = keep_probability(keep_cues, vector);
-  const CueSet& cues = unit.cues;
+  const double score = keep_probability(cues, vector);
+  const CueSet& said = unit.cues;
   // "My dog is called Momo": short, and worth it wherever it is said.
-  const bool introduces = cues.has(Cue::kNaming) && cues.has(Cue::kIdentity) &&
-                          !cues.any(Cue::kQuestionMark, Cue::kHypothetical, Cue::kReports, Cue::kJoke, Cue::kNegation);
-  const bool rules = unit.announced && !cues.any(Cue::kQuestionMark, Cue::kJoke, Cue::kRetracts);
+  const bool introduces = said.has(Cue::kNaming) && said.has(Cue::kIdentity) &&
+                          !said.any(Cue::kQuestionMark, Cue::kHypothetical, Cue::kReports, Cue::kJoke, Cue::kNegation);
+  const bool rules = unit.announced && !said.any(Cue::kQuestionMark, Cue::kJoke, Cue::kRetracts);
   return introduces || rules ? std::max(score, kKeepThreshold) : score;
 }
 
@@ -164,7 +200,7 @@ std::vector<ReadUnit*> units_in_doubt(ChunkReading& reading) {
     for (ReadUnit& unit : entry.reading.units) {
       const double score = unit.keep();
       if (score < kSurelyJunk) continue;
-      if (score >= kSurelyKept && std::ranges::max(type_head().shares(unit.type_cues)) >= kSureOfType) continue;
+      if (score >= kSurelyKept && std::ranges::max(type_head().shares(unit.cues)) >= kSureOfType) continue;
       doubtful.push_back(&unit);
     }
   }
@@ -185,10 +221,11 @@ std::vector<Candidate> extract_statements(const Transcript& transcript, const Ch
     const double threshold = std::ranges::max(scores) >= kKeepThreshold ? kKeepBeside : kKeepThreshold;
     for (std::size_t i = 0; i < scores.size(); ++i) {
       const ReadUnit& read = reading.units[i];
-      const auto asked = i == 0 && read.unit.text.size() <= kTerse ? question_of(transcript, at) : std::nullopt;
+      const bool leans = i == 0 && (read.unit.text.size() <= kTerse || begins_elliptic(read.unit.text));
+      const auto asked = leans ? question_of(transcript, at) : std::nullopt;
       if (asked && gives_measure(read.unit) ? scores[i] >= kKeepAnswer : scores[i] >= threshold)
         candidates.push_back(asked ? answer_candidate(transcript, at, read, *asked)
-                                   : make_candidate(message, read, "extract"));
+                                   : unit_candidate(transcript, at, read));
     }
   }
   return candidates;

@@ -16,8 +16,7 @@ namespace holdfast::memory {
 // A unit with what the heads see of it.
 struct ReadUnit {
   Unit unit;
-  CueRow type_cues;           // of the unit itself
-  CueRow keep_cues;           // and of what stands around it
+  CueRow cues;                // of the unit itself, and of what stands around it
   std::vector<float> vector;  // the encoder's, of the unit's text; empty: the heads decide by cues alone
   // The probability that it is worth a memory.
   [[nodiscard]] double keep() const;
@@ -35,6 +34,9 @@ struct Reading {
 
 // The unit as a candidate of that message.
 [[nodiscard]] Candidate make_candidate(const TranscriptMessage& message, const ReadUnit& read, std::string_view stage);
+
+// The same, with whom "he" or "she" means named where the conversation shows it.
+[[nodiscard]] Candidate unit_candidate(const Transcript& transcript, std::size_t at, const ReadUnit& read);
 
 // What a machine's message records (record.h) as a candidate.
 [[nodiscard]] Candidate record_candidate(const TranscriptMessage& message, Unit record);

@@ -4,11 +4,6 @@
 
 namespace holdfast::memory {
 
-CueRow keep_cues(CueRow of_unit, const Surroundings& around) {
-  add_cues(around, of_unit);
-  return of_unit;
-}
-
 const LinearHead& keep_head() {
   static const LinearHead filled = [] {
     LinearHead head;

@@ -7,23 +7,18 @@
 #include <span>
 
 #include "memory/heads/linear_head.h"
-#include "memory/ingest/surroundings.h"
-#include "memory/ingest/units.h"
 
 namespace holdfast::memory {
-
-// `of_unit` as unit_cues gives it.
-[[nodiscard]] CueRow keep_cues(CueRow of_unit, const Surroundings& around);
 
 // By cues alone, and by cues with the encoder's vector of the unit (heads/keep_vectors.inc).
 [[nodiscard]] const LinearHead& keep_head();
 [[nodiscard]] const LinearHead& keep_vector_head();
 
-// `vector`: of the unit's text, or empty.
+// `cues`: of the unit (unit_cues) and of what stands around it (surroundings). `vector`: of its text, or empty.
 [[nodiscard]] double keep_probability(const CueRow& cues, std::span<const float> vector);
 
-inline constexpr double kKeepThreshold = 0.5;
+inline constexpr double kKeepThreshold = 0.40625;
 // What stands in one message with something kept is kept more easily: people who tell one thing tell the next.
-inline constexpr double kKeepBeside = 0.4375;
+inline constexpr double kKeepBeside = 0.34375;
 
 }  // namespace holdfast::memory

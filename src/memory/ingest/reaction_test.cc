@@ -22,7 +22,10 @@ TEST(Reaction, PraiseAndPityTellNothing) {
 
 TEST(Reaction, WishesAndCheersTellNothing) {
   for (const char* sentence : {"Keep it up, Ben!", "Good luck!", "Hope you have a great time.", "Can't wait to see it!",
-                               "Let me know how it goes.", "Appreciate your support."}) {
+                               "Let me know how it goes.", "Appreciate your support.", "Long time no see, Ben!",
+                               "Way to go, hard work's paying off!", "Talk to you later!", "No worries!",
+                               "Hope you're doing good", "Your support means a lot to me.", "Check it out!",
+                               "I have faith in you!"}) {
     EXPECT_TRUE(reacts(sentence)) << sentence;
   }
 }
@@ -33,7 +36,8 @@ TEST(Reaction, WhatSomebodyTellsIsNone) {
         "Thanks! We moved to Porto in May.", "It's a tough job and I quit it.",
         "You can use the staging database for tests.", "I love hiking.", "That was 3 years ago.",
         "No, the meeting is on Friday.", "Your flight leaves from Gate B7.", "I hope to open a bakery.",
-        "It's the Pixel that broke.", "Piranesi.", "Passed!", "Keep it to a page."}) {
+        "It's the Pixel that broke.", "Piranesi.", "Passed!", "Keep it to a page.", "I always run on Sundays.",
+        "I have a sister.", "Check the logs before you deploy."}) {
     EXPECT_FALSE(reacts(sentence)) << sentence;
   }
 }

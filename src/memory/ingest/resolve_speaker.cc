@@ -109,6 +109,7 @@ class Rewriter {
       if (at > 0 && is_one_of(tokens_[at - 1].text, "a the coal gold data")) return;
       replace(at, owner(at));
     } else if (word == "me") {
+      if (at > 0 && tokens_[at - 1].text == "new") return;  // "new year, new me"
       replace(at, subject(at));
     } else if (word == "myself") {
       replace(at, "themself");

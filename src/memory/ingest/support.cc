@@ -220,7 +220,8 @@ Verdict check_support(const Transcript& transcript, Candidate candidate) {
         kept += clause;
       }
     }
-    if (kept.size() < 12 || !unsupported(evidence, kept, candidate).empty())
+    // A scrap of what was said says something else, or nothing.
+    if (kept.size() < 12 || 2 * kept.size() < candidate.content.size() || !unsupported(evidence, kept, candidate).empty())
       return drop(std::move(candidate), std::move(reason));
     candidate.content = std::move(kept);
     verdict.kind = Verdict::Kind::kCorrect;

@@ -33,6 +33,11 @@ Surroundings surroundings_of(const Transcript& transcript, std::size_t at, const
   around.size = message.message.content.size();
   around.units = units.units.size();
   around.named = !speaker_name(message).empty();
+  const auto takes_assistants_place = [&](std::size_t i) {
+    return i < transcript.messages.size() && transcript.messages[i].message.role == Role::kAssistant &&
+           speaks_as_person(transcript.messages[i]);
+  };
+  around.dialogue = takes_assistants_place(at) || takes_assistants_place(at + 1) || takes_assistants_place(at - 1);
   around.asks = units.asks;
   around.requests = units.requests;
   around.fenced = units.fenced;
@@ -67,6 +72,7 @@ void add_cues(const Surroundings& around, CueRow& row) {
   row.add("says_over_400", around.size > 400);
   row.add("says_over_800", around.size > 800);
   row.add("named", around.named);
+  row.add("dialogue", around.dialogue);
   row.add("asks_too", around.asks);
   row.add("requests_too", around.requests);
   row.add("fenced", around.fenced);

@@ -15,6 +15,7 @@ struct Surroundings {
   std::size_t size = 0;      // of all it says, pasted text too
   std::size_t units = 0;
   bool named = false;     // the speaker has a name
+  bool dialogue = false;  // two people talk, one of them in the assistant's place
   bool asks = false;      // it asked something too
   bool requests = false;  // it asked for something to be done too
   bool fenced = false;    // it shows code

@@ -23,9 +23,9 @@ const LinearHead& type_vector_head() {
   return filled;
 }
 
-MemoryType type_of(const CueRow& of_unit, std::span<const float> vector) {
+MemoryType type_of(const CueRow& cues, std::span<const float> vector) {
   const LinearHead& head = vector.empty() ? type_head() : type_vector_head();
-  const std::vector<double> shares = vector.empty() ? head.shares(of_unit) : head.shares(of_unit, std::array{vector});
+  const std::vector<double> shares = vector.empty() ? head.shares(cues) : head.shares(cues, std::array{vector});
   MemoryType best = MemoryType::kFact;
   double highest = -1;
   for (const MemoryType type : {MemoryType::kFact, MemoryType::kInstruction, MemoryType::kEvent, MemoryType::kTask}) {

@@ -1,4 +1,4 @@
-// Fact, event, instruction or task: by a learned head over the cues of a unit.
+// Fact, event, instruction or task: by a learned head over the cues of a unit and of what was said before it.
 //
 // Instruction: how to do something, a standing rule. Task: being worked on or to be done. Event: happened or will
 // happen at a certain time. Fact: true now. Weights: heads/type.inc, fitted by tools/train/type.py.
@@ -15,7 +15,7 @@ namespace holdfast::memory {
 // With the encoder's vector of the unit: heads/type_vectors.inc.
 [[nodiscard]] const LinearHead& type_vector_head();
 
-// `of_unit` as unit_cues gives it. A tie goes to what claims least: fact, instruction, event, task.
-[[nodiscard]] MemoryType type_of(const CueRow& of_unit, std::span<const float> vector = {});
+// `cues` as for keep_probability; the answer to the message counts nothing, since there may be none yet. A tie goes to what claims least: fact, instruction, event, task.
+[[nodiscard]] MemoryType type_of(const CueRow& cues, std::span<const float> vector = {});
 
 }  // namespace holdfast::memory

@@ -7,6 +7,7 @@
 
 #include "base/time.h"
 #include "memory/ingest/keep.h"
+#include "memory/ingest/surroundings.h"
 #include "memory/ingest/type.h"
 
 namespace holdfast::memory {
@@ -49,11 +50,12 @@ TEST(UnitCues, SeesShapeAndObligation) {
 }
 
 TEST(UnitCues, HaveEveryCueThatTheHeadsWeigh) {
-  const CueRow row = cues_of("The office of the company is in Porto.");
+  CueRow row = cues_of("The office of the company is in Porto.");
+  add_cues(Surroundings{}, row);
   EXPECT_TRUE(type_head().unknown_cues(row).empty());
   EXPECT_TRUE(type_vector_head().unknown_cues(row).empty());
-  EXPECT_TRUE(keep_head().unknown_cues(keep_cues(row, {})).empty());
-  EXPECT_TRUE(keep_vector_head().unknown_cues(keep_cues(row, {})).empty());
+  EXPECT_TRUE(keep_head().unknown_cues(row).empty());
+  EXPECT_TRUE(keep_vector_head().unknown_cues(row).empty());
   const std::set<std::string_view> names(row.names().begin(), row.names().end());
   EXPECT_EQ(names.size(), row.names().size());
 }

@@ -27,6 +27,18 @@ struct Piece {
 
 constexpr std::size_t kQuotedTerm = 60;  // bytes up to which a quotation can be a term
 
+// Whether a person's message holds what a machine wrote, pasted back: several lines with words in bold.
+bool has_pasted_plan(std::string_view body) {
+  constexpr std::size_t kLines = 3;
+  std::size_t bold = 0;
+  for (std::size_t at = body.find("**"); at != std::string_view::npos && bold < kLines;) {
+    ++bold;
+    const std::size_t end = body.find('\n', at);
+    at = end == std::string_view::npos ? end : body.find("**", end);
+  }
+  return bold >= kLines;
+}
+
 bool is_rule_line(std::string_view line) {
   while (!line.empty() && language::is_ascii_space(line.back())) line.remove_suffix(1);
   while (!line.empty() && language::is_ascii_space(line.front())) line.remove_prefix(1);
@@ -136,6 +148,19 @@ std::size_t asking_begins(const Tokens& tokens) {
   return tokens.source().size();
 }
 
+// "\\( P(4, 2) = \\frac{4!}{2!} \\)", "4/52 * 3/51 = 0.0045": a calculation.
+bool is_calculation(std::string_view sentence) {
+  if (sentence.find("\\(") != std::string_view::npos || sentence.find("\\frac") != std::string_view::npos) return true;
+  std::size_t operators = 0;
+  for (std::size_t i = 1; i + 1 < sentence.size(); ++i) {
+    const bool between = (sentence[i - 1] == ' ' && sentence[i + 1] == ' ') ||
+                         (language::is_ascii_digit(sentence[i - 1]) && language::is_ascii_digit(sentence[i + 1]));
+    operators += between && (sentence[i] == '*' || sentence[i] == '/' || sentence[i] == '+' || sentence[i] == '^');
+    operators += sentence.substr(i).starts_with("\xC3\x97");  // ×
+  }
+  return operators >= 2 && sentence.find('=') != std::string_view::npos;
+}
+
 // "I'm trying to understand …", "thanks for the tips!", "that makes sense": about the conversation itself.
 bool is_about_the_talk(const CueSet& cues, const Tokens& tokens) {
   const std::string_view first = tokens[0].text;
@@ -144,6 +169,29 @@ bool is_about_the_talk(const CueSet& cues, const Tokens& tokens) {
   if (is_one_of(first, "that this these those it") && tokens.size() <= 8 && !cues.any(Cue::kNumber, Cue::kName) &&
       is_one_of(second, "makes helps looks look works sounds really helped"))
     return true;
+  const auto word = [&](std::size_t i) { return tokens.word(static_cast<std::ptrdiff_t>(i)); };
+  std::size_t start = 0;
+  while (start < tokens.size() && start < 2 && is_one_of(tokens[start].text, "and so also then okay ok yes")) ++start;
+  const bool tells_more = cues.any(Cue::kNumber, Cue::kName, Cue::kTimeOfDay, Cue::kMoney);
+  // "I'll make sure to be specific", "I will definitely try that": an answer to advice.
+  const bool will = word(start) == "i'll" || (word(start) == "i" && word(start + 1) == "will");
+  if (will && !tells_more) {
+    const std::size_t verb = start + (word(start) == "i'll" ? 1 : 2);
+    const std::size_t next = is_one_of(word(verb), "also definitely certainly now just then") ? verb + 1 : verb;
+    if (next > verb || is_one_of(word(next), "try keep look focus implement review check add make follow let consider") ||
+        (word(next) == "take" && is_one_of(word(next + 1), "some your the that")))
+      return true;
+  }
+  if (word(start) == "i" && word(start + 1) == "want" && word(start + 2) == "to" &&
+      (word(start + 3) == "make" || word(start + 3) == "ensure") && !tells_more)
+    return true;
+  // "Getting tips on that would be great", "practising with him will definitely help"
+  if (word(start).ends_with("ing") && !tells_more && !cues.has(Cue::kFirstPerson)) {
+    for (std::size_t i = start + 1; i + 1 < tokens.size(); ++i)
+      if (is_one_of(word(i), "would will sounds seems") &&
+          is_one_of(tokens[tokens.size() - 1].text, "great help helpful good useful nice approach idea"))
+        return true;
+  }
   std::size_t at = 0;
   while (at < tokens.size() && at < 3 && is_one_of(tokens[at].text, "i'm im i am was still kinda")) ++at;
   if (at == 0) return false;
@@ -182,7 +230,7 @@ bool states_nothing(const CueSet& cues, const Tokens& tokens) {
                         !(is_astonished(tokens.source()) && !cues.has(Cue::kAsks));
   constexpr std::size_t kShortQuestion = 8;  // words: "is swimming allowed in week 3"
   if (question || (cues.has(Cue::kAsks) && (!cues.has(Cue::kAlways) || tokens.size() < kShortQuestion))) return true;
-  if (is_program_output(tokens)) return true;
+  if (is_program_output(tokens) || is_calculation(tokens.source())) return true;
   return cues.has(Cue::kRequest) && tokens.size() < 14 &&
          !cues.any(Cue::kAlways, Cue::kRemember, Cue::kPrefers, Cue::kStrongChange, Cue::kImperative, Cue::kNumber,
                    Cue::kForbids, Cue::kStates, Cue::kOpen);
@@ -318,6 +366,13 @@ bool announces_rule(const Tokens& tokens) {
   return false;
 }
 
+// "self-hosted: " of an item that begins so, or "".
+std::string_view item_label(std::string_view item) {
+  constexpr std::size_t kLongest = 30;  // bytes
+  const std::size_t colon = item.find(": ");
+  return colon == std::string_view::npos || colon > kLongest ? std::string_view{} : item.substr(0, colon + 2);
+}
+
 // A unit in the making.
 struct Run {
   Unit unit;
@@ -372,6 +427,7 @@ MessageUnits units_of(std::string_view body, int line) {
 
   std::vector<Piece> pieces;
   std::size_t total = 0;
+  const bool plan = has_pasted_plan(text);
   const std::vector<language::Sentence> sentences = language::sentences(text);
   for (language::Sentence sentence : sentences) {
     if (sentence.text.ends_with(':') || sentence.text.ends_with(":**")) continue;  // it announces a list or a quotation
@@ -379,6 +435,10 @@ MessageUnits units_of(std::string_view body, int line) {
     const bool title = sentence.quoted && sentence.text.size() <= kTitle && !pieces.empty() &&
                        sentence.text.find_first_of("!?:") == std::string_view::npos;
     if (sentence.quoted && !title) {
+      result.pasted = true;
+      continue;
+    }
+    if (plan && (is_item(text, sentence) || !sentence.header.empty() || sentence.text.find("**") != std::string_view::npos)) {
       result.pasted = true;
       continue;
     }
@@ -408,10 +468,24 @@ MessageUnits units_of(std::string_view body, int line) {
 
   const std::size_t limit = total <= kWholeMessage ? kWholeMessage : kJoinSentences;
   std::vector<Run> runs;
-  for (const Piece& piece : pieces) {
-    if (runs.empty() || !runs.back().takes(piece, limit)) runs.emplace_back();
+  std::string label;  // of the item of a list that is being read: "self-hosted: two complained. The end date moves."
+  int label_line = 0;
+  for (Piece& piece : pieces) {
+    if (piece.item && piece.line_from != label_line) {
+      label = item_label(piece.text);
+      label_line = piece.line_from;
+    }
+    if (runs.empty() || !runs.back().takes(piece, limit)) {
+      const bool goes_on = piece.item && !runs.empty() && runs.back().last_line == piece.line_from;
+      if (goes_on && !label.empty() && !piece.text.starts_with(label)) piece.text.insert(0, label);
+      runs.emplace_back();
+    }
     runs.back().add(piece);
   }
+  // A remark in brackets tells only beside something: "[shares a photo: a bowl of soup]".
+  std::erase_if(runs, [](const Run& run) {
+    return run.unit.text.starts_with('[') && run.unit.text.find(']') == run.unit.text.size() - 1;
+  });
   for (Run& run : runs) {
     run.unit.line_from += line - 1;
     run.unit.line_to += line - 1;
