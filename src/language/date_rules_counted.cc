@@ -149,7 +149,9 @@ void placed_ordinal(DateFinder& dates, const DateText& text, std::size_t i) {
     if (!text.is_month(k)) continue;
     if (dates.found_at(k) == date) return;
     const DateMention* const before = dates.found_at(k);
-    const bool of_month = before != nullptr && before->grain == Grain::month;
+    // "in November, opens the 17th", but not "July and August, on the 9th".
+    const bool of_month = before != nullptr && before->grain == Grain::month &&
+                          (k == 0 || (!text.is_month(k - 1) && (k == 1 || !text.is_month(k - 2))));
     if (before == nullptr || (!of_month && before->grain != Grain::day) ||
         (!of_month && static_cast<unsigned>(before->first.day()) >= day))
       return;

@@ -69,7 +69,7 @@ void add_ordinal(DateFinder& dates, const DateText& text, std::size_t i, std::si
   if (!announced && !nothing_to_count(text, i + 1)) return;
   if (counts_something(text, i + 1) || text.recurs(i, i + 1)) return;
   dates.add_day(from, i + 1, Said::kIncomplete,
-                day_of_month(dates.today(), text.at(i).value, dates.direction(i, i + 1)));
+                day_of_month(dates.today(), text.at(i).value, dates.direction(from, i + 1)));
 }
 
 void the_ordinal(DateFinder& dates, const DateText& text, std::size_t i) {

@@ -62,7 +62,7 @@ WordTable make_words() {
       "left finished done bought sold broke lost won met saw sent paid ran ago last yesterday been brought built "
       "caught "
       "chose felt found forgot heard held knew spent stood taught thought woke wore swam sang slept spoke became gone given "
-      "taken written seen stuck",
+      "taken written seen stuck born died",
       kPastBit);
   words.add_all(
       "will wont gonna deadline planned plan must need needs should tomorrow expires ends arrives starts begins coming "

@@ -78,6 +78,9 @@ TEST(Dates, HearsWhatIsOverAndWhatIsToCome) {
         {"back to conan as of monday", "monday=2026-04-13"},
         {"the server moved on the first of the month", "the first of the month=2026-04-01"},
         {"rent is due on the first of the month", ""},
+        {"lag since the 10th, always at noon", "the 10th=2026-04-10"},
+        {"they moved the flight to the 19th", "the 19th=2026-04-19"},
+        {"she was born on the 12th", "the 12th=2026-04-12"},
         {"home since easter monday", "easter monday=2026-04-06"},
         {"we won on easter monday", "easter monday=2026-04-06"}})
     EXPECT_EQ(dates(text), found) << text;

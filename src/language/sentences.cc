@@ -107,7 +107,9 @@ class Splitter {
                                                                (marks > 1 || is_ascii_space(text[marks])))
       text.remove_prefix(marks);
     text = trimmed(text);
-    const std::size_t mark = list_mark(text);
+    // "3. the baby's not sleeping", said alone, answers a question.
+    const bool one_line = message_.find('\n') == std::string_view::npos;
+    const std::size_t mark = one_line && is_ascii_digit(text[0]) && text[0] != '1' ? 0 : list_mark(text);
     if (mark > 0) {
       item_header_ = header_;
       text.remove_prefix(mark);

@@ -125,6 +125,7 @@ bool is_program_output(const Tokens& tokens) {
 // them", "it is on May 3, but I want to make sure that …". The sentence's size when it does not.
 std::size_t asking_begins(const Tokens& tokens) {
   const auto word = [&](std::size_t i) { return tokens.word(static_cast<std::ptrdiff_t>(i)); };
+  const bool asked_at_end = tokens.size() > 0 && tokens[tokens.size() - 1].after == '?';
   for (std::size_t i = 1; i + 1 < tokens.size(); ++i) {
     if (tokens[i].before != ',' && tokens[i].before != '-' && !is_one_of(tokens[i].text, "and but so")) continue;
     std::size_t k = i;
@@ -135,15 +136,15 @@ std::size_t asking_begins(const Tokens& tokens) {
                       (first == "how" && is_one_of(second, "do can should would could does is to")) ||
                       (is_one_of(first, "should was is") && is_one_of(second, "i that it this we")) ||
                       (is_one_of(first, "what which") && is_one_of(second, "should do would is are kind"));
+    const bool seeks = asked_at_end && is_one_of(first, "is are") && is_one_of(second, "there any the my a these those");
     const bool wonders = (is_one_of(first, "i'm i") && is_one_of(second, "wondering wonder")) ||
                          (first == "i" && is_one_of(second, "was am") && word(k + 2) == "wondering") ||
                          (is_one_of(first, "i we") && second == "want" && word(k + 2) == "to" &&
                           is_one_of(word(k + 3), "make know understand be")) ||
                          (first == "i" && second == "need" && word(k + 2) == "help") ||
                          (is_one_of(first, "i'm im") && second == "not" && word(k + 2) == "sure");
-    const bool asked = tokens[tokens.size() - 1].after == '?';
     // "is it" and "should I" ask only in a question; they also tell ("the reason is that").
-    if ((asks && (asked || is_one_of(first, "can could would will how"))) || wonders) return tokens[i].begin;
+    if ((asks && (asked_at_end || is_one_of(first, "can could would will how"))) || seeks || wonders) return tokens[i].begin;
   }
   return tokens.source().size();
 }

@@ -25,6 +25,25 @@ TEST(Units, AStatementMayLookLikeAQuestion) {
   EXPECT_THAT(units("The brake is fine, your guy (Hamid?) did it in five minutes."), ElementsAre(HasSubstr("Hamid")));
 }
 
+TEST(Units, WhatIsToldBeforeAQuestionStays) {
+  EXPECT_THAT(units("I've been using Reaper on a 2019 MacBook and the export is slow, is there a way to speed it up?"),
+              ElementsAre("I've been using Reaper on a 2019 MacBook and the export is slow"));
+}
+
+TEST(Units, AnswersToAdviceAndCalculationsTellNothing) {
+  for (const char* text : {"I'll make sure to keep it short.", "I will definitely try that approach.",
+                           "Getting tips on networking would be great.", "I want to make sure it works well.",
+                           "So 0.9 * 0.01 + 0.05 * 0.99 = 0.0585 is what I get."})
+    EXPECT_THAT(units(text), IsEmpty()) << text;
+  EXPECT_THAT(units("I'll make the dentist appointment for Tilda on Monday."), ElementsAre(HasSubstr("dentist")));
+}
+
+TEST(Units, APlanOfAMachinePastedBackIsLeftOut) {
+  EXPECT_THAT(units("We start in May with two developers.\n**Goals**\n- **Speed:** cut the build time\n- **Quality:** add "
+                    "tests\n- **Team:** hire one more"),
+              ElementsAre("We start in May with two developers."));
+}
+
 TEST(Units, AQuestionIsNone) {
   EXPECT_THAT(units("did the tests pass"), IsEmpty());
   EXPECT_THAT(units("Is the port 8080, right?"), IsEmpty());
