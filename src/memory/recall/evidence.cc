@@ -56,6 +56,20 @@ void add_days(const AnalysedQuery& query, const ProfileIndex& index, const weigh
   }
 }
 
+// Of several who are named, the first more likely said it: "what did Anna tell Ben".
+void add_speakers(const AnalysedQuery& query, const ProfileIndex& index, float weight,
+                  search::ConversationScoring& scoring) {
+  std::vector<std::uint32_t> seen;
+  for (const std::string& word : query.words) {
+    const bool first = seen.empty();
+    for (const std::uint32_t speaker : index.speakers_named(word)) {
+      if (std::ranges::find(seen, speaker) != seen.end()) continue;
+      seen.push_back(speaker);
+      scoring.speakers.push_back({.speaker = speaker, .weight = first ? weight : weights::kFurtherSpeaker * weight});
+    }
+  }
+}
+
 search::ConversationScoring scoring_for(const ProfileIndex& index, const AnalysedQuery& query, const weights::Sum& sum,
                                         search::ConversationScoring scoring) {
   scoring.weights = {.window = sum.window,
@@ -88,17 +102,7 @@ search::ConversationScoring scoring_for(const ProfileIndex& index, const Analyse
   scoring.count_weights[kCapitals] = sum.any_capital + (asks_for_name(query) ? sum.capital : 0);
   scoring.count_weights[kNumbers] = sum.number;
   scoring.count_weights[kLogLength] = (sum.length - sum.shortness) / static_cast<float>(index.length_deviation());
-  if (sum.speaker != 0) {
-    std::vector<std::uint32_t> speakers;
-    for (const std::string& word : query.words) {
-      const auto named = index.speakers_named(word);
-      speakers.insert(speakers.end(), named.begin(), named.end());
-    }
-    std::ranges::sort(speakers);
-    speakers.erase(std::ranges::unique(speakers).begin(), speakers.end());
-    for (const std::uint32_t speaker : speakers)
-      scoring.speakers.push_back({.speaker = speaker, .weight = sum.speaker});
-  }
+  if (sum.speaker != 0) add_speakers(query, index, sum.speaker, scoring);
   add_days(query, index, sum, scoring);
   return scoring;
 }
