@@ -53,19 +53,20 @@ bool spelled_day(const DateText& text, std::size_t i) {
 // "2nd bottle" counts bottles; a day without "on" or "by" before it is followed by nothing that it could count.
 bool nothing_to_count(const DateText& text, std::size_t i) {
   return i >= text.size() || text.at(i).kind != DateToken::kWord || text.at(i).of != kNone || text.at(i).past ||
-         text.any(i, {"and", "or", "to", "until", "till", "at", "in", "for", "with", "we", "i", "he", "she", "they",
-                      "you", "it", "is", "was", "are", "were", "works", "sounds", "looks", "suits", "fine", "ok", "okay",
-                      "good", "morning", "afternoon", "evening", "then", "instead", "as", "so", "but", "that", "if",
-                      "because", "due", "already", "though", "too", "maybe", "via", "by", "from", "on", "please", "pls", "not",
-                      "latest", "both", "when", "after", "before", "will", "would", "can", "has", "of", "my", "his",
-                      "her", "our", "their", "the"});
+         text.any(i,
+                  {"and",     "or",     "to",      "until", "till",  "at",     "in",   "for",   "with",    "we",
+                   "i",       "he",     "she",     "they",  "you",   "it",     "is",   "was",   "are",     "were",
+                   "works",   "sounds", "looks",   "suits", "fine",  "ok",     "okay", "good",  "morning", "afternoon",
+                   "evening", "then",   "instead", "as",    "so",    "but",    "that", "if",    "because", "due",
+                   "already", "though", "too",     "maybe", "via",   "by",     "from", "on",    "please",  "pls",
+                   "not",     "latest", "both",    "when",  "after", "before", "will", "would", "can",     "has",
+                   "of",      "my",     "his",     "her",   "our",   "their",  "the"});
 }
 
 void add_ordinal(DateFinder& dates, const DateText& text, std::size_t i, std::size_t from) {
   if (text.at(i).spelled && !spelled_day(text, i)) return;
-  const bool announced =
-      from > 0 && text.any(from - 1, {"on", "by", "until", "till", "til", "before", "from", "since", "after", "due",
-                                      "starting"});
+  const bool announced = from > 0 && text.any(from - 1, {"on", "by", "until", "till", "til", "before", "from", "since",
+                                                         "after", "due", "starting"});
   if (!announced && !nothing_to_count(text, i + 1)) return;
   if (counts_something(text, i + 1) || text.recurs(i, i + 1)) return;
   dates.add_day(from, i + 1, Said::kIncomplete,

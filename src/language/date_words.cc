@@ -61,7 +61,8 @@ WordTable make_words() {
       "came "
       "left finished done bought sold broke lost won met saw sent paid ran ago last yesterday been brought built "
       "caught "
-      "chose felt found forgot heard held knew spent stood taught thought woke wore swam sang slept spoke became gone given "
+      "chose felt found forgot heard held knew spent stood taught thought woke wore swam sang slept spoke became gone "
+      "given "
       "taken written seen stuck born died",
       kPastBit);
   words.add_all(

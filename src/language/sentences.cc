@@ -103,8 +103,8 @@ class Splitter {
     if (text.empty()) return;  // a blank line between a header and its list is usual
     number_ = line.number;
     // A heading, but not "#918 deployed".
-    if (const std::size_t marks = text.find_first_not_of('#'); marks != std::string_view::npos && marks > 0 &&
-                                                               (marks > 1 || is_ascii_space(text[marks])))
+    if (const std::size_t marks = text.find_first_not_of('#');
+        marks != std::string_view::npos && marks > 0 && (marks > 1 || is_ascii_space(text[marks])))
       text.remove_prefix(marks);
     text = trimmed(text);
     // "3. the baby's not sleeping", said alone, answers a question.

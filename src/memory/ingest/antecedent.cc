@@ -19,7 +19,8 @@ constexpr std::string_view kFemale =
     "daughter sister mum mom mother wife girlfriend aunt niece grandma grandmother granny nan granddaughter fiancee "
     "mama auntie";
 constexpr std::string_view kEither =
-    "partner boss friend cousin doctor neighbour neighbor kid baby dog cat teacher therapist roommate flatmate landlord "
+    "partner boss friend cousin doctor neighbour neighbor kid baby dog cat teacher therapist roommate flatmate "
+    "landlord "
     "manager colleague coach puppy kitten tutor";
 constexpr std::string_view kCalledSo = "dad mum mom granny grandma grandpa nan mama papa grandad";
 
@@ -90,9 +91,8 @@ std::vector<Found> people_in(std::string_view text, const TranscriptMessage& by,
     if (!speaks) add_once(found, {name.text, 0});
   }
   for (std::size_t i = 0; i < tokens.size(); ++i) {
-    const std::string_view word = tokens[i].text.ends_with("'s")
-                                      ? tokens[i].text.substr(0, tokens[i].text.size() - 2)
-                                      : tokens[i].text;
+    const std::string_view word =
+        tokens[i].text.ends_with("'s") ? tokens[i].text.substr(0, tokens[i].text.size() - 2) : tokens[i].text;
     const char pronoun = is_one_of(word, kMale) ? 'h' : is_one_of(word, kFemale) ? 's' : 0;
     if (pronoun == 0 && !is_one_of(word, kEither)) continue;
     if (taken[i] || (i + 1 < tokens.size() && taken[i + 1])) continue;  // "my son Elias"
@@ -122,8 +122,8 @@ std::optional<Antecedent> antecedent_of(const Transcript& transcript, std::size_
   if (place == tokens.size()) return std::nullopt;
   const char pronoun = pronoun_of(tokens[place].text);
   const TranscriptMessage& message = transcript.messages[at];
-  constexpr std::size_t kBack = 2;       // messages
-  constexpr std::size_t kShort = 240;    // bytes: a longer one names too much
+  constexpr std::size_t kBack = 2;     // messages
+  constexpr std::size_t kShort = 240;  // bytes: a longer one names too much
   for (std::size_t back = 0; back <= kBack && back <= at; ++back) {
     const TranscriptMessage& before = transcript.messages[at - back];
     const Body body = body_of(before);

@@ -31,9 +31,10 @@ std::string addressed(std::string_view text, const Tokens& tokens, const std::st
 bool is_yes_or_no(const TranscriptMessage& answer) {
   const Tokens tokens(body_of(answer).text);
   return tokens.empty() ||
-         is_one_of(tokens[0].text,
-                   "yes yep yeah yup y yea no nope nah n not ok okay sure please exactly right correct true agreed fine "
-                   "good great perfect of definitely absolutely haha lol oh thanks");
+         is_one_of(
+             tokens[0].text,
+             "yes yep yeah yup y yea no nope nah n not ok okay sure please exactly right correct true agreed fine "
+             "good great perfect of definitely absolutely haha lol oh thanks");
 }
 
 }  // namespace

@@ -14,9 +14,9 @@ struct Asked {
   int line_to = 1;
 };
 
-// The question that `before` ends with and `answer`, of a person, answers. None when it is answered by yes or no, when it asks
-// for leave to do something ("shall I …?"), speaks of the one who asks (whose "I" would become the answerer's), or is
-// over 120 bytes.
+// The question that `before` ends with and `answer`, of a person, answers. None when it is answered by yes or no, when
+// it asks for leave to do something ("shall I …?"), speaks of the one who asks (whose "I" would become the answerer's),
+// or is over 120 bytes.
 [[nodiscard]] std::optional<Asked> asked_before(const TranscriptMessage& before, const TranscriptMessage& answer);
 
 }  // namespace holdfast::memory

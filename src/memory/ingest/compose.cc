@@ -86,8 +86,8 @@ bool is_recurring(const Tokens& tokens, const language::DateMention& date) {
   return false;
 }
 
-// The window of a text with the date in it made absolute, `after` bytes of it standing behind the date: a few words are enough for its preposition, but what day it is
-// was decided from the whole sentence.
+// The window of a text with the date in it made absolute, `after` bytes of it standing behind the date: a few words are
+// enough for its preposition, but what day it is was decided from the whole sentence.
 std::string absolute_window(std::string_view window, TimeMs said_at, const language::DateMention& date,
                             std::size_t after) {
   std::vector<language::DateMention> used;

@@ -232,7 +232,8 @@ CueSet find_cues(const Tokens& tokens) {
         match = tokens.word(static_cast<std::ptrdiff_t>(i + k) + 1) == phrase.rest[k];
       if (!match) continue;
       // "I've never been there", "it has always rained": of the past, no rule.
-      if ((phrase.cue == Cue::kAlways || phrase.cue == Cue::kForbids) && is_one_of(tokens[i].text, "never always ever") &&
+      if ((phrase.cue == Cue::kAlways || phrase.cue == Cue::kForbids) &&
+          is_one_of(tokens[i].text, "never always ever") &&
           is_one_of(tokens.word(static_cast<std::ptrdiff_t>(i) - 1),
                     "have has had i've he's she's we've they've you've haven't hasn't was were"))
         continue;

@@ -30,6 +30,12 @@ bool needs_day(const Unit& unit, MemoryType type, bool dated) {
   return cues.any(Cue::kDone, Cue::kCancels, Cue::kStrongChange) || (cues.has(Cue::kPast) && !cues.has(Cue::kNaming));
 }
 
+// What people say of themselves instructs nobody, unless it has the words of a rule, a wish or a decision.
+bool may_instruct(const CueSet& cues) {
+  return !cues.has(Cue::kFirstPerson) || cues.any(Cue::kAlways, Cue::kForbids, Cue::kImperative, Cue::kRequest,
+                                                  Cue::kLastingWish, Cue::kRemember, Cue::kDecides);
+}
+
 // A statement that gives a topic its value: "use pnpm" is a rule, and "we switched to Yarn" tells what holds since,
 // though it happened once.
 MemoryType type_of_topic(const CueSet& cues, MemoryType type) {
@@ -70,7 +76,7 @@ constexpr double kKeepAnswer = 0.2;  // a measure that was asked for
 
 // "Wednesdays. Fridays is the choir.": begins with a few words that say nothing without the question.
 bool begins_elliptic(std::string_view text) {
-  constexpr std::size_t kFew = 30;      // bytes
+  constexpr std::size_t kFew = 30;       // bytes
   constexpr std::size_t kLongest = 160;  // of the answer
   if (text.size() > kLongest) return false;
   const std::size_t end = text.find_first_of(".!");
@@ -116,7 +122,7 @@ Candidate make_candidate(const TranscriptMessage& message, const ReadUnit& read,
   const Unit& unit = read.unit;
   Candidate candidate;
   candidate.name = speaker_name(message);
-  candidate.type = type_of(read.cues, read.vector);
+  candidate.type = type_of(read.cues, read.vector, may_instruct(unit.cues));
   if (!unit.topic.empty()) candidate.type = type_of_topic(unit.cues, candidate.type);
   const bool dated = !language::find_dates(unit.text, message.message.timestamp).empty();
   Composed composed =

@@ -75,7 +75,8 @@ bool names_something(const Tokens& tokens, std::size_t from) {
   return from < tokens.size() && tokens[from].digit;
 }
 
-// "Long time no see!", "Talk to you later!", "Way to go!", "Check it out!", "No worries!": what opens and closes a talk.
+// "Long time no see!", "Talk to you later!", "Way to go!", "Check it out!", "No worries!": what opens and closes a
+// talk.
 bool closes_talk(const Tokens& tokens, std::size_t at) {
   const auto word = [&](std::size_t i) { return tokens.word(static_cast<std::ptrdiff_t>(at + i)); };
   const std::size_t words = tokens.size() - at;
@@ -106,7 +107,8 @@ bool is_reaction(const CueSet& cues, const Tokens& tokens) {
   const std::string_view third = tokens.word(static_cast<std::ptrdiff_t>(at) + 2);
   if (closes_talk(tokens, at) || closes_talk(tokens, 0)) return true;
   // "Your support means a lot to me."
-  if (first == "your" && any_of(tokens, at, at + 4, "support faith words friendship encouragement kindness help belief"))
+  if (first == "your" &&
+      any_of(tokens, at, at + 4, "support faith words friendship encouragement kindness help belief"))
     return true;
   if (first == "let") return is_one_of(second, "me us") && third == "know";
   if (tells_of_speaker(tokens, at)) return false;

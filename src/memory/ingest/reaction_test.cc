@@ -21,11 +21,11 @@ TEST(Reaction, PraiseAndPityTellNothing) {
 }
 
 TEST(Reaction, WishesAndCheersTellNothing) {
-  for (const char* sentence : {"Keep it up, Ben!", "Good luck!", "Hope you have a great time.", "Can't wait to see it!",
-                               "Let me know how it goes.", "Appreciate your support.", "Long time no see, Ben!",
-                               "Way to go, hard work's paying off!", "Talk to you later!", "No worries!",
-                               "Hope you're doing good", "Your support means a lot to me.", "Check it out!",
-                               "I have faith in you!"}) {
+  for (const char* sentence :
+       {"Keep it up, Ben!", "Good luck!", "Hope you have a great time.", "Can't wait to see it!",
+        "Let me know how it goes.", "Appreciate your support.", "Long time no see, Ben!",
+        "Way to go, hard work's paying off!", "Talk to you later!", "No worries!", "Hope you're doing good",
+        "Your support means a lot to me.", "Check it out!", "I have faith in you!"}) {
     EXPECT_TRUE(reacts(sentence)) << sentence;
   }
 }

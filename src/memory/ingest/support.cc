@@ -221,7 +221,8 @@ Verdict check_support(const Transcript& transcript, Candidate candidate) {
       }
     }
     // A scrap of what was said says something else, or nothing.
-    if (kept.size() < 12 || 2 * kept.size() < candidate.content.size() || !unsupported(evidence, kept, candidate).empty())
+    if (kept.size() < 12 || 2 * kept.size() < candidate.content.size() ||
+        !unsupported(evidence, kept, candidate).empty())
       return drop(std::move(candidate), std::move(reason));
     candidate.content = std::move(kept);
     verdict.kind = Verdict::Kind::kCorrect;

@@ -23,12 +23,13 @@ const LinearHead& type_vector_head() {
   return filled;
 }
 
-MemoryType type_of(const CueRow& cues, std::span<const float> vector) {
+MemoryType type_of(const CueRow& cues, std::span<const float> vector, bool instruction) {
   const LinearHead& head = vector.empty() ? type_head() : type_vector_head();
   const std::vector<double> shares = vector.empty() ? head.shares(cues) : head.shares(cues, std::array{vector});
   MemoryType best = MemoryType::kFact;
   double highest = -1;
   for (const MemoryType type : {MemoryType::kFact, MemoryType::kInstruction, MemoryType::kEvent, MemoryType::kTask}) {
+    if (type == MemoryType::kInstruction && !instruction) continue;
     for (std::size_t i = 0; i < shares.size(); ++i) {
       if (head.output_name(i) != to_string(type) || shares[i] <= highest) continue;
       highest = shares[i];

@@ -15,7 +15,8 @@ namespace holdfast::memory {
 // With the encoder's vector of the unit: heads/type_vectors.inc.
 [[nodiscard]] const LinearHead& type_vector_head();
 
-// `cues` as for keep_probability; the answer to the message counts nothing, since there may be none yet. A tie goes to what claims least: fact, instruction, event, task.
-[[nodiscard]] MemoryType type_of(const CueRow& cues, std::span<const float> vector = {});
+// `cues` as for keep_probability; the answer to the message counts nothing, since there may be none yet. A tie goes to
+// what claims least: fact, instruction, event, task. `instruction`: whether it may be one at all.
+[[nodiscard]] MemoryType type_of(const CueRow& cues, std::span<const float> vector = {}, bool instruction = true);
 
 }  // namespace holdfast::memory

@@ -136,7 +136,8 @@ std::size_t asking_begins(const Tokens& tokens) {
                       (first == "how" && is_one_of(second, "do can should would could does is to")) ||
                       (is_one_of(first, "should was is") && is_one_of(second, "i that it this we")) ||
                       (is_one_of(first, "what which") && is_one_of(second, "should do would is are kind"));
-    const bool seeks = asked_at_end && is_one_of(first, "is are") && is_one_of(second, "there any the my a these those");
+    const bool seeks =
+        asked_at_end && is_one_of(first, "is are") && is_one_of(second, "there any the my a these those");
     const bool wonders = (is_one_of(first, "i'm i") && is_one_of(second, "wondering wonder")) ||
                          (first == "i" && is_one_of(second, "was am") && word(k + 2) == "wondering") ||
                          (is_one_of(first, "i we") && second == "want" && word(k + 2) == "to" &&
@@ -144,7 +145,8 @@ std::size_t asking_begins(const Tokens& tokens) {
                          (first == "i" && second == "need" && word(k + 2) == "help") ||
                          (is_one_of(first, "i'm im") && second == "not" && word(k + 2) == "sure");
     // "is it" and "should I" ask only in a question; they also tell ("the reason is that").
-    if ((asks && (asked_at_end || is_one_of(first, "can could would will how"))) || seeks || wonders) return tokens[i].begin;
+    if ((asks && (asked_at_end || is_one_of(first, "can could would will how"))) || seeks || wonders)
+      return tokens[i].begin;
   }
   return tokens.source().size();
 }
@@ -152,6 +154,12 @@ std::size_t asking_begins(const Tokens& tokens) {
 // "\\( P(4, 2) = \\frac{4!}{2!} \\)", "4/52 * 3/51 = 0.0045": a calculation.
 bool is_calculation(std::string_view sentence) {
   if (sentence.find("\\(") != std::string_view::npos || sentence.find("\\frac") != std::string_view::npos) return true;
+  if (sentence.starts_with("The probability of") || sentence.starts_with("the probability of")) return true;
+  std::size_t fractions = 0;  // "4/52": not of a date or a measure ("1/2 cup")
+  for (std::size_t i = 1; i + 1 < sentence.size(); ++i)
+    fractions +=
+        sentence[i] == '/' && language::is_ascii_digit(sentence[i - 1]) && language::is_ascii_digit(sentence[i + 1]);
+  if (fractions >= 2 && sentence.find("robability") != std::string_view::npos) return true;
   std::size_t operators = 0;
   for (std::size_t i = 1; i + 1 < sentence.size(); ++i) {
     const bool between = (sentence[i - 1] == ' ' && sentence[i + 1] == ' ') ||
@@ -179,7 +187,8 @@ bool is_about_the_talk(const CueSet& cues, const Tokens& tokens) {
   if (will && !tells_more) {
     const std::size_t verb = start + (word(start) == "i'll" ? 1 : 2);
     const std::size_t next = is_one_of(word(verb), "also definitely certainly now just then") ? verb + 1 : verb;
-    if (next > verb || is_one_of(word(next), "try keep look focus implement review check add make follow let consider") ||
+    if (next > verb ||
+        is_one_of(word(next), "try keep look focus implement review check add make follow let consider") ||
         (word(next) == "take" && is_one_of(word(next + 1), "some your the that")))
       return true;
   }
@@ -439,7 +448,8 @@ MessageUnits units_of(std::string_view body, int line) {
       result.pasted = true;
       continue;
     }
-    if (plan && (is_item(text, sentence) || !sentence.header.empty() || sentence.text.find("**") != std::string_view::npos)) {
+    if (plan &&
+        (is_item(text, sentence) || !sentence.header.empty() || sentence.text.find("**") != std::string_view::npos)) {
       result.pasted = true;
       continue;
     }

@@ -39,9 +39,10 @@ TEST(Units, AnswersToAdviceAndCalculationsTellNothing) {
 }
 
 TEST(Units, APlanOfAMachinePastedBackIsLeftOut) {
-  EXPECT_THAT(units("We start in May with two developers.\n**Goals**\n- **Speed:** cut the build time\n- **Quality:** add "
-                    "tests\n- **Team:** hire one more"),
-              ElementsAre("We start in May with two developers."));
+  EXPECT_THAT(
+      units("We start in May with two developers.\n**Goals**\n- **Speed:** cut the build time\n- **Quality:** add "
+            "tests\n- **Team:** hire one more"),
+      ElementsAre("We start in May with two developers."));
 }
 
 TEST(Units, AQuestionIsNone) {
@@ -57,14 +58,15 @@ TEST(Units, ANameInQuotationMarksStaysWithWhatItNames) {
 
 TEST(Units, ARemarkInBracketsTellsOnlyBesideSomething) {
   EXPECT_THAT(units("Wow! [shares a photo: a bowl of soup]"), IsEmpty());
-  EXPECT_THAT(units("I cooked pho on Sunday. [shares a photo: a bowl of soup]"), ElementsAre(HasSubstr("a bowl of soup")));
+  EXPECT_THAT(units("I cooked pho on Sunday. [shares a photo: a bowl of soup]"),
+              ElementsAre(HasSubstr("a bowl of soup")));
 }
 
 TEST(Units, WhatGoesOnInAnItemKeepsItsLabel) {
-  const std::vector<std::string> found =
-      units("Steering 10 Feb\n- self-hosted: two of the three customers complained about the end of support in writing. "
-            "Decision: the end date moves to 31 Dec 2026, because of their notice periods\n- data room: opened to bidders "
-            "on the 6th, all eleven of them have signed by now");
+  const std::vector<std::string> found = units(
+      "Steering 10 Feb\n- self-hosted: two of the three customers complained about the end of support in writing. "
+      "Decision: the end date moves to 31 Dec 2026, because of their notice periods\n- data room: opened to bidders "
+      "on the 6th, all eleven of them have signed by now");
   ASSERT_GE(found.size(), 3U);
   for (const std::string& unit : found)
     if (unit.find("31 Dec") != std::string::npos) EXPECT_THAT(unit, HasSubstr("self-hosted: "));
