@@ -40,6 +40,40 @@ Amount amount_before(const DateText& text, std::size_t i) {
   return value > 0 ? Amount{value, i - 1} : Amount{1, i};
 }
 
+sys_days shifted(sys_days base, int unit, int n) {
+  switch (unit) {
+    case 1:
+      return base + days(n);
+    case 2:
+      return base + days(7 * n);
+    case 3:
+      return add_months(base, n);
+    case 4:
+      return add_months(base, 12 * n);
+    default:
+      return base + days(14 * n);
+  }
+}
+
+// "4.0 goes out on 18 June. Code freeze is one week before.": counted from the date said last.
+void counted_from_last(DateFinder& dates, const DateText& text, std::size_t i) {
+  const bool before = text.any(i + 1, {"before", "earlier"});
+  if (!before && !text.any(i + 1, {"after", "later"})) return;
+  const bool ends = i + 2 >= text.size() || (text.at(i + 2).kind == DateToken::kMark && !text.mark(i + 2, '-'));
+  const Amount amount = amount_before(text, i);
+  constexpr int kMost = 60;
+  if (!ends || amount.value <= 0 || amount.value > kMost || amount.from == i || text.is(amount.from, "the")) return;
+  constexpr std::size_t kReach = 40;  // tokens
+  for (std::size_t back = 1; back <= kReach && back <= amount.from; ++back) {
+    const DateMention* const date = dates.found_at(amount.from - back);
+    if (date == nullptr) continue;
+    if (date->grain != Grain::day) return;
+    const sys_days day = shifted(date->first, text.at(i).value, before ? -amount.value : amount.value);
+    dates.add_day(amount.from, i + 2, said_of(*date) == Said::kComplete ? Said::kIncomplete : said_of(*date), day);
+    return;
+  }
+}
+
 void counted_unit(DateFinder& dates, const DateText& text, std::size_t i) {
   const int direction = side(text, i + 1);
   if (direction == 0) return;
@@ -60,23 +94,7 @@ void counted_unit(DateFinder& dates, const DateText& text, std::size_t i) {
     dates.widen(amount.from, at, said, Grain::week, monday, monday + days(6));
     return;
   }
-  sys_days day;
-  switch (text.at(i).value) {
-    case 1:
-      day = base + days(n);
-      break;
-    case 2:
-      day = base + days(7 * n);
-      break;
-    case 3:
-      day = add_months(base, n);
-      break;
-    case 4:
-      day = add_months(base, 12 * n);
-      break;
-    default:
-      day = base + days(14 * n);
-  }
+  const sys_days day = shifted(base, text.at(i).value, n);
   dates.widen(amount.from, at, said, Grain::day, day, day);
 }
 
@@ -163,6 +181,7 @@ void placed_ordinal(DateFinder& dates, const DateText& text, std::size_t i) {
 
 constexpr DateRule kRules[] = {
     {Turn::kAround, counted_unit, {kUnit}},                        // "one week before Easter", "the day after the 14th"
+    {Turn::kAround, counted_from_last, {kUnit}},                   // "… on 18 June. Freeze is one week before."
     {Turn::kAround, counted_weekend, {kWeekend}},                  // "the weekend before 17 July"
     {Turn::kAround, placed_weekday, {kWeekday}},                   // "Tuesday to Thursday", "next week Friday"
     {Turn::kAround, placed_ordinal, {kOrdinal}, {kMonth, kUnit}},  // "October 6, and the retro on the 8th"

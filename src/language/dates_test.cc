@@ -86,6 +86,16 @@ TEST(Dates, HearsWhatIsOverAndWhatIsToCome) {
   EXPECT_EQ(dates("74 km!! on easter monday", "2026-04-10"), "easter monday=2026-04-06");
 }
 
+TEST(Dates, CountsFromTheDateSaidLast) {
+  for (const auto& [text, found] :
+       {Case{"4.0 goes out on June 18. Code freeze is one week before.",
+             "June 18=2026-06-18; one week before=2026-06-11"},
+        {"we leave on May 2 and are back ten days later", "May 2=2026-05-02; ten days later=2026-05-12"},
+        {"it broke, and two days later it worked", ""},
+        {"call me a week before", ""}})
+    EXPECT_EQ(dates(text), found) << text;
+}
+
 TEST(Dates, LeavesCountsAndNamesAlone) {
   for (const auto& [text, found] :
        {Case{"the 2nd bottle is ordered", ""},
