@@ -18,6 +18,11 @@ using enum DateWord;
 
 constexpr int kFarthest = 800;  // of any unit, that "ago" and "in" reach
 
+std::string iso(year_month_day day) {
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+                     static_cast<unsigned>(day.day()));
+}
+
 // A count before a unit, beginning at `i`: how many, and how many tokens say so.
 struct Count {
   int value = 0;
@@ -85,6 +90,30 @@ void ago(DateFinder& dates, const DateText& text, std::size_t i) {
     return;
   }
   add_shifted(dates, i, unit + 2, text.at(unit).value, -n.value);
+}
+
+// "it's been down for 6 days": since when.
+void since_then(DateFinder& dates, const DateText& text, std::size_t i) {
+  const Count n = count(text, i + 1);
+  const std::size_t unit = i + 1 + n.tokens;
+  if (!text.is(i, "for") || n.tokens == 0 || text.at(unit).of != kUnit || text.any(unit + 1, {"now", "old"})) return;
+  if (!text.clause_has(i, unit + 1, {"been"}) || text.tense(i, unit + 1).future ||
+      text.clause_has(i, unit + 1, {"had", "would", "could", "might", "if"}))
+    return;
+  const auto add = [&](Grain grain, year_month_day first, year_month_day last, std::size_t shown) {
+    dates.add(i, unit + 1, Said::kIncomplete, grain, first, last, "since " + iso(first).substr(0, shown));
+  };
+  const year_month_day today = dates.today();
+  if (text.at(unit).value == 1) {
+    const sys_days day = dates.today() - days(n.value);
+    add(Grain::day, day, day, 10);
+  } else if (text.at(unit).value == 3) {
+    const year_month_day month = add_months(today, -n.value);
+    add(Grain::month, first_of_month(month), last_of_month(month), 7);
+  } else if (text.at(unit).value == 4) {
+    const std::chrono::year year(dates.this_year() - n.value);
+    add(Grain::year, year / 1 / 1, year / 12 / 31, 4);
+  }
 }
 
 // "(in) the next two weeks". What "the last 30 days" are is rather said of every day than of today.
@@ -227,6 +256,7 @@ void season_year(DateFinder& dates, const DateText& text, std::size_t i) {
 constexpr DateRule kRules[] = {
     {Turn::kPhrase, ahead, {kNone, kNumber}, {kUnit}},  // "in two weeks", "two weeks from now"
     {Turn::kPhrase, ago, {kNone, kNumber}, {kUnit}},    // "two weeks ago"
+    {Turn::kPhrase, since_then, {kNone}, {kUnit}},      // "been down for 6 days"
     {Turn::kPhrase,
      near_day,
      {kNone, kUnit, kShift, kNear},

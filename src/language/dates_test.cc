@@ -96,6 +96,15 @@ TEST(Dates, CountsFromTheDateSaidLast) {
     EXPECT_EQ(dates(text), found) << text;
 }
 
+TEST(Dates, SaysSinceWhen) {
+  for (const auto& [text, found] : {Case{"it's been down for 6 days", "for 6 days=since 2026-04-09"},
+                                    {"we have been married for two years", "for two years=since 2024"},
+                                    {"she has been here for 3 months", "for 3 months=since 2026-01"},
+                                    {"we go there for 6 days", ""},
+                                    {"if it has been down for 6 days", ""}})
+    EXPECT_EQ(dates(text), found) << text;
+}
+
 TEST(Dates, LeavesCountsAndNamesAlone) {
   for (const auto& [text, found] :
        {Case{"the 2nd bottle is ordered", ""},
