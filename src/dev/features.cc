@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <memory>
 
 #include "base/task.h"
@@ -16,11 +17,8 @@ struct FeatureSet {
 };
 
 constexpr FeatureSet kSets[] = {
-    {"keep", keep_features},
-    {"type", type_features},
-    {"pairs", pair_features},
-    {"statement", statement_features},
-    {"answerable", answerable_features},
+    {"keep", keep_features}, {"type", type_features},           {"pairs", pair_features},
+    {"same", same_features}, {"statement", statement_features}, {"answerable", answerable_features},
 };
 
 std::string one_line(std::string_view text) {
@@ -63,6 +61,14 @@ void print_row(const FeatureRow& row, const std::vector<std::vector<float>>& vec
 
 }  // namespace
 
+Result<std::shared_ptr<const models::Encoder>> features_encoder() {
+  static std::shared_ptr<const models::Encoder> opened;
+  const char* const file = std::getenv("HOLDFAST_MODEL");
+  if (file == nullptr || opened != nullptr) return opened;
+  HOLDFAST_TRY(opened, models::open_embedded(file));
+  return opened;
+}
+
 std::vector<std::string_view> feature_sets() {
   std::vector<std::string_view> names;
   for (const FeatureSet& set : kSets) names.push_back(set.name);
@@ -81,7 +87,7 @@ Result<> print_features(std::string_view set, const std::string& path, const std
     HOLDFAST_TRY(encoder, models::open_embedded(model));
   }
   bool headed = false;
-  const FeatureSink sink = [&](const FeatureRow& row) {
+  const FeatureSink sink = [&](FeatureRow row) {
     const std::vector<std::vector<float>> vectors =
         encoder == nullptr ? std::vector<std::vector<float>>() : encoded(*encoder, row.texts);
     if (!headed) print_heading(row, vectors);

@@ -18,6 +18,7 @@
 #include "base/result.h"
 #include "dev/cases.h"
 #include "memory/heads/linear_head.h"
+#include "models/encoder.h"
 
 namespace holdfast::dev {
 
@@ -36,10 +37,15 @@ using FeatureSink = std::function<void(FeatureRow)>;
 [[nodiscard]] Result<> keep_features(const Case& labelled, const FeatureSink& sink);
 [[nodiscard]] Result<> type_features(const Case& labelled, const FeatureSink& sink);
 [[nodiscard]] Result<> pair_features(const Case& labelled, const FeatureSink& sink);
+[[nodiscard]] Result<> same_features(const Case& labelled, const FeatureSink& sink);
 [[nodiscard]] Result<> statement_features(const Case& labelled, const FeatureSink& sink);
 [[nodiscard]] Result<> answerable_features(const Case& labelled, const FeatureSink& sink);
 
 [[nodiscard]] std::vector<std::string_view> feature_sets();
+
+// For cues that are made of vectors: the encoder whose file the environment's HOLDFAST_MODEL names, opened once; null
+// when it names none.
+[[nodiscard]] Result<std::shared_ptr<const models::Encoder>> features_encoder();
 
 // Writes the rows of all cases of `path` to standard output, with vectors where the encoder's `model` file is named.
 // kInvalid for a set that is not there.

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <thread>
 
@@ -17,21 +16,11 @@
 #include "memory/recall/answer_ranking.h"
 #include "memory/recall/synthesise.h"
 #include "memory/recall/weights.h"
-#include "models/embedded/embedded.h"
 
 namespace holdfast::dev {
 namespace {
 
 using memory::RecallAnswer;
-
-// As a server has it; none when HOLDFAST_MODEL does not name its file.
-Result<std::shared_ptr<const models::Encoder>> answers_encoder() {
-  static std::shared_ptr<const models::Encoder> opened;
-  const char* const file = std::getenv("HOLDFAST_MODEL");
-  if (file == nullptr || opened != nullptr) return opened;
-  HOLDFAST_TRY(opened, models::open_embedded(file));
-  return opened;
-}
 
 // A profile that holds the conversation, in a room of its own.
 class CaseProfile {
@@ -40,7 +29,7 @@ class CaseProfile {
     SystemRandom random;
     const std::string directory =
         (std::filesystem::temp_directory_path() / ("holdfast-features-" + Id::ulid(0, random).to_string())).string();
-    HOLDFAST_TRY(const std::shared_ptr<const models::Encoder> encoder, answers_encoder());
+    HOLDFAST_TRY(const std::shared_ptr<const models::Encoder> encoder, features_encoder());
     HOLDFAST_TRY(auto room, quality::Room::open(directory, true, encoder));
     for (const CaseSession& session : labelled.sessions) {
       memory::IngestRequest request;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "memory/forget.h"
+#include "memory/ingest/known_topics.h"
 #include "memory/service.h"
 #include "memory/summary.h"
 
@@ -125,14 +126,16 @@ Task<Result<Memory>> MemoryService::remember(Address at, RememberRequest request
   candidate.content = request.content;
   candidate.name = request.name;
   candidate.time = now;
+  const std::vector<std::string> keys = related_topic_keys(writing.profile->view().fold(), {&candidate, 1});
   HOLDFAST_CO_TRY(std::vector<NewMemory> classified,
-                  co_await parts_.stages.classifier->classify(request.session_id, {std::move(candidate)}, {}));
+                  co_await parts_.stages.classifier->classify(request.session_id, {std::move(candidate)}, keys));
   auto stored = co_await Profile::turn(writing.profile, [&](Profile::Turn& turn) -> Result<Memory> {
     const Fold& fold = turn.fold();
     NewMemory entry{to_remember(request, fold, now), false};
     if (!classified.empty()) {
       const Memory& as = classified.front().memory;
       entry.closes = classified.front().closes;
+      entry.guessed_topic = classified.front().guessed_topic;
       entry.memory.type = as.type;
       entry.memory.summary = as.summary;
       entry.memory.topic_key = as.topic_key;

@@ -1,8 +1,9 @@
-"""Common to the training of the heads: tables of features, logistic regression, cross-validation by conversation, and
-the weights file (src/memory/heads/linear_head.h says how it is written)."""
+"""Common to the training of the heads: tables of features, logistic regression, boosted trees, cross-validation by
+conversation, and the weights files (src/memory/heads/linear_head.h and tree_head.h say how they are written)."""
 import re
 
 import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
 FIXED = 4  # case, key, label, text
@@ -106,6 +107,39 @@ class Head:
                     values = coefficients[output, at:at + size] * self.vector_scale
                     file.write(f"HEAD_BLOCK({index}, {output}, {', '.join(f'{value:.4f}' for value in values)})\n")
                 at += size
+
+
+class Trees:
+    """Boosted trees over the cues: for heads whose cues count only together."""
+
+    def __init__(self, count=150, rate=0.06, depth=4, leaf=20, l2=5.0):
+        self.model = HistGradientBoostingClassifier(
+            max_iter=count, learning_rate=rate, max_depth=depth, min_samples_leaf=leaf, l2_regularization=l2,
+            max_features=0.3, early_stopping=False, random_state=0)
+
+    def fit(self, cues, labels, weights):
+        self.model.fit(cues, labels, sample_weight=weights)
+        return self
+
+    def probability(self, cues):
+        """Rounded as the program rounds it."""
+        return np.round(64 * self.model.predict_proba(cues)[:, 1]) / 64
+
+    def write(self, path, names, name, comment):
+        def preorder(nodes, at):
+            node = nodes[at]
+            if node["is_leaf"]:
+                return [f"-1, {node['value']:.4f}"]
+            return ([f"{node['feature_idx']}, {node['num_threshold']:.5g}"] + preorder(nodes, node["left"]) +
+                    preorder(nodes, node["right"]))
+
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f"// {comment}\n// Written by tools/train; tree_head.h says what the rows are.\n\n")
+            file.write(f"TREE_HEAD({name}, {np.ravel(self.model._baseline_prediction)[0]:.4f})\n")
+            for cue in names:
+                file.write(f"TREE_CUE({cue})\n")
+            for (tree,) in self.model._predictors:
+                file.write(f"TREE({', '.join(preorder(tree.nodes, 0))})\n")
 
 
 def folds(cases, count=10, seed=0):

@@ -1,13 +1,16 @@
 """Fits the head that says whether a memory takes the place of an older one (src/memory/ingest/pair_head.h).
 
-    holdfast-dev features pairs train.jsonl > pairs.tsv
-    pairs.py train.jsonl pairs.tsv src/memory/heads/replaces.inc
+    conversations.py train.jsonl … --again again.jsonl --pairs pairs.jsonl > all.jsonl
+    HOLDFAST_MODEL=… holdfast-dev features pairs all.jsonl > pairs.tsv
+    holdfast-dev features pairs all.jsonl > by_words.tsv
+    pairs.py all.jsonl pairs.tsv by_words.tsv src/memory/heads/replaces.inc [--no-cv]
 
 Rows are parts of a newer memory, each beside the part of an older one that it is closest to. A pair of memories is
 labelled by the conversation's `replaces` (which messages) and `supersedes` (which words); of a labelled pair, the row
-whose parts hold those words is the one that says so. Conversations do not label everything: pair_labels.tsv holds
+whose parts hold those words is the one that says so. train.jsonl does not label everything: pair_labels.tsv holds
 what was read and labelled by hand afterwards, among the pairs an earlier fit took for replacements. What is in none of
-these counts as no replacement. Pairs labelled as living beside each other count threefold.
+these counts as no replacement. Pairs labelled as living beside each other count threefold, pairs that say the same
+twice. The same trees serve with and without vectors, so they see every row both ways.
 
 Prints, cross-validated by conversation: area under the curve, best F1 by pair, and for each threshold what
 eval_memories.py would count, by replaying the decisions with the older memory split.
@@ -18,10 +21,9 @@ import sys
 from collections import Counter, defaultdict
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score
 
-from heads import Head, Table, cross_validated
+from heads import Table, Trees, folds
 
 AT_MOST = 2  # older ones by one newer, as kReplacesAtMost
 
@@ -75,6 +77,10 @@ class Pairs:
         for topic in topics.values():
             if topic not in found and has(older, topic["old"]) and has(newer, topic["new"]) and not has(older, topic["new"]):
                 found.append(topic)
+        same = any((a in old_from and b in new_from) or (b in old_from and a in new_from) for a, b in case.get("same", []))
+        if same or "told" in case:  # what else is told twice stands in the conversation itself
+            self.weight[bag] = 2 if same else 0
+            return
         said = {hand.get((name, a, b)) for a in old_from for b in new_from}
         if not found and "1" in said:
             found = [None]
@@ -145,22 +151,6 @@ class Pairs:
                 np.array([max(self.label[at] for at in bag) for bag in self.bags.values()]))
 
 
-class PairHead(Head):
-    def __init__(self, pairs, c=0.01):
-        super().__init__(c)
-        self.pairs = pairs
-
-    def fit(self, table, rows, labels=None):
-        super_rows = np.asarray(rows)
-        self.mean = table.cues[super_rows].mean(0)
-        self.deviation = table.cues[super_rows].std(0)
-        self.deviation[self.deviation < 1e-6] = 1.0
-        self.model = LogisticRegression(C=self.c, max_iter=5000).fit(
-            self._input(table, super_rows), self.pairs.label[super_rows], sample_weight=self.pairs.weight[super_rows])
-        self.classes = list(self.model.classes_)
-        return self
-
-
 def report(name, pairs, probability):
     scores, labels = pairs.best(probability)
     precision, recall, thresholds = precision_recall_curve(labels, scores)
@@ -176,27 +166,41 @@ def load(cases, path, hand):
         return Pairs({case["id"]: case for case in map(json.loads, filter(str.strip, file))}, Table(path), hand)
 
 
+class Both:
+    """The rows with vectors and those by words alone, as one table."""
+
+    def __init__(self, tables):
+        self.tables = tables
+        self.names = tables[0].table.names
+        self.cues = np.vstack([one.table.cues for one in tables])
+        self.label = np.concatenate([one.label for one in tables])
+        self.weight = np.concatenate([one.weight for one in tables])
+        self.group = np.array([name.split("~")[0] for one in tables for name in one.table.case])
+
+    def fit(self, rows):
+        rows = rows[self.weight[rows] > 0]
+        return Trees().fit(self.cues[rows], self.label[rows], self.weight[rows])
+
+    def split(self, values):
+        return np.split(values, np.cumsum([len(one.rows) for one in self.tables])[:-1])
+
+
 def main():
+    cases, path = sys.argv[1], sys.argv[4]
     hand = by_hand(os.path.join(os.path.dirname(os.path.abspath(__file__)), "pair_labels.tsv"))
-    pairs = load(sys.argv[1], sys.argv[2], hand)
-    sums = cross_validated(pairs.table, lambda: PairHead(pairs))
-    probability = np.round(64 / (1 + np.exp(-sums))) / 64
-    report("cross-validated", pairs, probability)
-    head = PairHead(pairs).fit(pairs.table, np.arange(len(pairs.rows)))
-    others = []
-    for cases, path in zip(sys.argv[4::2], sys.argv[5::2]):  # further cases, only to measure
-        other = load(cases, path, {})
-        others.append((cases, other, head.probability(other.table, np.arange(len(other.rows)))))
-        report(cases, other, others[-1][2])
-    for threshold in (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 2):
-        line = f"threshold {threshold}:"
-        for name, which, scores in [("cross-validated", pairs, probability)] + others:
-            supersede, coexist, replaced = which.replay(scores, threshold)
-            line += f"  {os.path.basename(name)} supersede {supersede:.3f} coexist {coexist:.3f} product {supersede * coexist:.3f} ({replaced} replaced)"
-        print(line)
-    weights = head.model.coef_[0]
-    print(", ".join(f"{pairs.table.names[at]} {weights[at]:+.2f}" for at in np.argsort(-abs(weights))[:30]))
-    head.write(sys.argv[3], pairs.table, "replaces", "Whether a part of a memory takes the place of a part of an older one.")
+    both = Both([load(cases, table, hand) for table in sys.argv[2:4]])
+    if "--no-cv" not in sys.argv:
+        probability = np.zeros(len(both.label))
+        for train, test in folds(both.group, 6):
+            probability[test] = both.fit(train).probability(both.cues[test])
+        for name, pairs, scores in zip(("with vectors", "by words"), both.tables, both.split(probability)):
+            report(name, pairs, scores)
+            for threshold in (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 2):
+                supersede, coexist, replaced = pairs.replay(scores, threshold)
+                print(f"threshold {threshold}: supersede {supersede:.3f} coexist {coexist:.3f} product "
+                      f"{supersede * coexist:.3f} ({replaced} replaced)")
+    both.fit(np.arange(len(both.label))).write(
+        path, both.names, "replaces", "Whether a part of a memory takes the place of a part of an older one.")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -63,6 +65,8 @@ Places places_of(const Case& labelled) {
 Result<std::vector<Kept>> list_kept(Room& room, const std::string& profile, const Case& labelled) {
   const Places places = places_of(labelled);
   std::vector<Kept> kept;
+  std::map<Id, std::size_t> numbers;
+  std::vector<std::optional<Id>> successors;
   memory::MemoryQuery query{.after = {}, .limit = kPage, .session_id = {}, .type = {}};
   query.superseded = query.verbose = true;
   for (bool more = true; more;) {
@@ -70,6 +74,8 @@ Result<std::vector<Kept>> list_kept(Room& room, const std::string& profile, cons
                  run_here(room.service().list_memories(Room::address(profile), query)));
     for (const memory::VerboseMemory& item : page.items) {
       const memory::Memory& memory = item.memory;
+      numbers.emplace(memory.id, kept.size());
+      successors.push_back(memory.superseded_by);
       Kept& one = kept.emplace_back();
       one.text = folded(memory.content + " " + language::redact_secrets(memory.summary));
       one.type = memory::to_string(memory.type);
@@ -82,6 +88,11 @@ Result<std::vector<Kept>> list_kept(Room& room, const std::string& profile, cons
       query.after = memory.id;
     }
     more = page.more && !page.items.empty();
+  }
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    if (!successors[i]) continue;
+    const auto successor = numbers.find(*successors[i]);
+    kept[i].replaced_by = successor == numbers.end() ? "(forgotten)" : kept[successor->second].text;
   }
   return kept;
 }
@@ -209,21 +220,34 @@ KeepingCounts count_kept(const Case& labelled, const std::vector<Kept>& kept, st
   const auto current_has = [&](const Terms& terms) {
     return std::ranges::any_of(kept, [&](const Kept& one) { return one.current && has_all(one.text, terms); });
   };
+  // What became of the memories that say something, for whoever reads the misses.
+  const auto fate_of = [&](const Terms& terms) {
+    std::string fate;
+    for (const Kept& one : kept) {
+      if (!has_all(one.text, terms)) continue;
+      fate += fmt::format("{}{} [{}]", fate.empty() ? "" : "; ", first_code_points(one.text, kShown), one.type);
+      if (!one.current) fate += fmt::format(" replaced by: {}", first_code_points(one.replaced_by, kShown));
+    }
+    return fate.empty() ? std::string("never kept") : fate;
+  };
   for (const auto& [before, after] : labelled.supersedes) {
-    const bool stale = std::ranges::any_of(kept, [&](const Kept& one) {
+    const auto stale = std::ranges::find_if(kept, [&](const Kept& one) {
       return one.current && (one.type == "fact" || one.type == "instruction") && has_all(one.text, before) &&
              !has_all(one.text, after);
     });
-    const bool right = current_has(after) && !stale;
+    const bool right = current_has(after) && stale == kept.end();
     ++counts.changes;
     counts.superseded += right;
-    if (!right) miss(fmt::format("not superseded: {} by {}", in_words(before), in_words(after)));
+    if (!right)
+      miss(fmt::format("not superseded: {} by {} | stays: {} | new: {}", in_words(before), in_words(after),
+                       stale == kept.end() ? "" : first_code_points(stale->text, kShown), fate_of(after)));
   }
   for (const auto& [a, b] : labelled.coexist) {
     const bool right = current_has(a) && current_has(b);
     ++counts.pairs;
     counts.coexisting += right;
-    if (!right) miss(fmt::format("do not coexist: {} and {}", in_words(a), in_words(b)));
+    if (!right)
+      miss(fmt::format("do not coexist: {} and {} | {} | {}", in_words(a), in_words(b), fate_of(a), fate_of(b)));
   }
   return counts;
 }

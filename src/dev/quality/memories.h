@@ -68,7 +68,8 @@ struct Kept {
   std::string type;
   std::vector<std::string> from;  // "session:index"
   bool current = true;
-  bool fits = true;  // its content has at most 300 characters
+  bool fits = true;              // its content has at most 300 characters
+  std::string replaced_by = {};  // the text of what took its place
 };
 
 // What of a case is kept; misses are added in words.

@@ -63,6 +63,15 @@ class Board {
     return beside(memory, [&](const Memory& other) { return other.current() && wanted(other); });
   }
 
+  // The ids of the newest kLookThrough for which `wanted` holds.
+  template <typename Wanted>
+  [[nodiscard]] std::vector<Id> among(Wanted wanted) const {
+    std::vector<Id> ids;
+    for (const Memory* now : newest())
+      if (wanted(*now)) ids.push_back(now->id);
+    return ids;
+  }
+
   // Made once for each memory.
   [[nodiscard]] const Comparable& comparable(const Id& id);
 

@@ -63,6 +63,11 @@ std::string version_owner(const Tokens& tokens, std::size_t at) {
   return apart || language::is_stop_word(token.text) || token.digit ? std::string() : std::string(token.text);
 }
 
+std::string without_genitive(std::string name) {
+  if (name.ends_with("'s")) name.resize(name.size() - 2);
+  return name;
+}
+
 void add_values(const Tokens& tokens, std::vector<KindedValue>& values) {
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const std::string_view word = tokens[i].text;
@@ -101,7 +106,7 @@ void add_values(const Tokens& tokens, std::vector<KindedValue>& values) {
   }
   for (const language::NameMention& name : language::find_names(tokens.source()))
     if (name.kind == language::NameMention::proper && name.text != "The")
-      values.push_back({ValueKind::kName, language::fold(name.text), ""});
+      values.push_back({ValueKind::kName, without_genitive(language::fold(name.text)), ""});
 }
 
 // Words for people somebody has one or several of: what is said of one is not said of another.
@@ -131,13 +136,16 @@ void add_denied(const Tokens& tokens, std::vector<std::string>& denied) {
   }
 }
 
-PartView view_part(const Part& part) {
+// `speaker`: whose name stands in most of what they say, and tells nothing about what it is about; lower case.
+PartView view_part(const Part& part, std::string_view speaker) {
   PartView view;
   view.text = std::string(part.text);
   view.sentence = part.sentence;
   const Tokens tokens(part.text);
   add_values(tokens, view.values);
   language::for_each_word(part.text, [&](const language::Word& word) {
+    if (word.text == speaker || (word.text.ends_with("'s") && word.text.substr(0, word.text.size() - 2) == speaker))
+      return;
     const bool common = language::is_common_word(word.text) || language::is_verb(word.text);
     language::terms_of_word(word.text, word.compound, [&](std::string_view term) {
       if ((!has_digit(term) || is_code(term)) && !is_one_of(term, kGeneric))
@@ -183,8 +191,9 @@ Comparable make_comparable(const Memory& memory) {
   side.memory = &memory;
   const std::string_view stated = std::string_view(memory.content).substr(speaker_prefix(memory.content, memory.name));
   side.statement = read_statement(memory.content);
-  for (const Part& part : parts_of(stated)) side.parts.push_back(view_part(part));
-  if (side.parts.empty()) side.parts.push_back(view_part({stated, 0}));
+  const std::string speaker = language::fold(memory.name);
+  for (const Part& part : parts_of(stated)) side.parts.push_back(view_part(part, speaker));
+  if (side.parts.empty()) side.parts.push_back(view_part({stated, 0}, speaker));
   const Tokens tokens(without_stamp(stated));
   side.cues = find_cues(tokens);
   for (ClassValue& value : class_values(tokens))
@@ -194,6 +203,12 @@ Comparable make_comparable(const Memory& memory) {
   sort_unique(side.denied);
   for (const PartView& part : side.parts) side.topics.insert(side.topics.end(), part.topics.begin(), part.topics.end());
   sort_topics(side.topics);
+  for (PartView& part : side.parts) {
+    for (const PartView& other : side.parts)
+      if (&other != &part && other.sentence == part.sentence)
+        part.around.insert(part.around.end(), other.topics.begin(), other.topics.end());
+    sort_topics(part.around);
+  }
   return side;
 }
 

@@ -55,6 +55,7 @@ struct PartView {
   std::size_t sentence = 0;
   std::vector<std::string> words;      // lower case, in order
   std::vector<TopicTerm> topics;       // what it is about; by term
+  std::vector<TopicTerm> around;       // what the other parts of its sentence are about; by term
   std::vector<KindedValue> values;     // sorted
   std::vector<std::string> names;      // sorted
   std::vector<std::string> scopes;     // production, weekend, …; sorted

@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
-#include "language/words.h"
 #include "memory/ingest/encode_contents.h"
+#include "memory/ingest/known_topics.h"
 #include "memory/ingest/merge.h"
 #include "memory/vectors/make.h"
 
@@ -101,19 +100,6 @@ std::optional<JobInput> gather_input(const Profile& profile, const Id& job_id) {
   return input;
 }
 
-// The profile's topic keys that share a word with the candidates, sorted: what it costs depends on what is said now,
-// not on how much is known.
-std::vector<std::string> related_topic_keys(const Profile& profile, const std::vector<Candidate>& candidates) {
-  std::set<std::string> words;
-  for (const Candidate& candidate : candidates)
-    language::for_each_word(candidate.content, [&](const language::Word& word) { words.emplace(word.text); });
-  std::set<std::string> keys;
-  const Profile::View view = profile.view();
-  for (const std::string& word : words)
-    for (std::string& key : view.fold().topic_keys_with(word)) keys.insert(std::move(key));
-  return {keys.begin(), keys.end()};
-}
-
 // A source may have been forgotten while its job ran; what then has no source left is not stored.
 std::vector<NewMemory> without_lost_sources(const Fold& fold, std::vector<NewMemory> memories) {
   std::erase_if(memories, [&](NewMemory& entry) {
@@ -150,7 +136,8 @@ Result<Placed> commit_memories(Profile::Turn& turn, const models::Encoder* encod
   const Fold& fold = turn.fold();
   Batch batch;
   const Contents contents = contents_of(memories);
-  Placed placed = place(fold, without_lost_sources(fold, std::move(memories)), false, batch);
+  Placed placed = place(fold, without_lost_sources(fold, std::move(memories)), false, batch, &turn.index(),
+                        encoder == nullptr ? std::span<const float>() : encoder->token_mean());
   if (encoder != nullptr) add_vectors(*encoder, fold, contents, batch);
   if (const Job* job = fold.find_job(job_id); job != nullptr && keep_row) {
     Job done = *job;
@@ -266,7 +253,7 @@ Task<Result<IngestReport>> run_job(const IngestStages& stages, std::shared_ptr<P
   std::vector<NewMemory> memories;
   {
     const Trace::Span span(trace, "classify", std::string(stages.classifier.model()));
-    const std::vector<std::string> keys = related_topic_keys(*profile, candidates);
+    const std::vector<std::string> keys = related_topic_keys(profile->view().fold(), candidates);
     HOLDFAST_CO_TRY(memories, co_await stages.classifier.classify(input->session_id, std::move(candidates), keys));
   }
   if (stages.encoder != nullptr && !memories.empty()) {

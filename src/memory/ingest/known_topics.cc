@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "language/porter.h"
+#include "language/words.h"
 #include "memory/ingest/topic_key.h"
 
 namespace holdfast::memory {
@@ -38,6 +40,16 @@ std::string joined(const std::vector<std::string>& stems) {
 }
 
 }  // namespace
+
+std::vector<std::string> related_topic_keys(const Fold& fold, std::span<const Candidate> candidates) {
+  std::set<std::string> words;
+  for (const Candidate& candidate : candidates)
+    language::for_each_word(candidate.content, [&](const language::Word& word) { words.emplace(word.text); });
+  std::set<std::string> keys;
+  for (const std::string& word : words)
+    for (std::string& key : fold.topic_keys_with(word)) keys.insert(std::move(key));
+  return {keys.begin(), keys.end()};
+}
 
 KnownTopics::KnownTopics(std::span<const std::string> keys) {
   for (const std::string& key : keys) add(key);

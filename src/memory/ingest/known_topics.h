@@ -8,7 +8,14 @@
 #include <string_view>
 #include <vector>
 
+#include "memory/ingest/candidate.h"
+#include "memory/profile/fold.h"
+
 namespace holdfast::memory {
+
+// The profile's topic keys that share a word with the candidates, sorted: what it costs depends on what is said now,
+// not on how much is known.
+[[nodiscard]] std::vector<std::string> related_topic_keys(const Fold& fold, std::span<const Candidate> candidates);
 
 // The keys a profile has already, so that new ones converge with them.
 class KnownTopics {

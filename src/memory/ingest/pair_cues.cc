@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <functional>
 #include <string_view>
 
 #include "memory/ingest/tokens.h"
@@ -29,6 +30,7 @@ constexpr std::string_view kScopeKinds[] = {
     "left right",
     "upstairs downstairs",
 };
+constexpr double kNamedAround = 0.3;  // a shared word beside the part, against 0.35 and more for one in it
 constexpr std::string_view kOpens = "planned plan will next want wants maybe probably should soon need needs todo";
 
 template <typename Equal>
@@ -251,6 +253,19 @@ std::vector<std::string> purpose_of(const PartView& part) {
 
 }  // namespace
 
+double usual_likeness(std::span<const Likeness> likenesses) {
+  constexpr std::size_t kFew = 5;
+  std::vector<double> cosines;
+  for (const Likeness& likeness : likenesses)
+    if (likeness.known) cosines.push_back(likeness.message);
+  if (cosines.size() < 2) return 0;
+  std::sort(cosines.begin(), cosines.end(), std::greater<>());
+  const std::size_t few = std::min(kFew, cosines.size() - 1);
+  double sum = 0;
+  for (std::size_t i = 1; i <= few; ++i) sum += cosines[i];
+  return sum / static_cast<double>(few);
+}
+
 double shared_weight(const std::vector<TopicTerm>& a, const std::vector<TopicTerm>& b) {
   double sum = 0;
   for (auto i = a.begin(), k = b.begin(); i != a.end() && k != b.end();) {
@@ -269,24 +284,67 @@ double shared_weight(const std::vector<TopicTerm>& a, const std::vector<TopicTer
 
 namespace {
 
+// Of the topic terms of both, weighted: what they share, each the less the more of the other memories have it too.
+double shared_rarity(const std::vector<TopicTerm>& newer, const std::vector<TopicTerm>& older,
+                     const PairContext& context) {
+  double sum = 0;
+  for (auto i = newer.begin(), k = older.begin(); i != newer.end() && k != older.end();) {
+    if (i->term < k->term) {
+      ++i;
+    } else if (k->term < i->term) {
+      ++k;
+    } else {
+      std::size_t count = 1;
+      if (context.occurrences != nullptr)
+        if (const auto found = context.occurrences->find(i->term); found != context.occurrences->end())
+          count = std::max<std::size_t>(1, found->second);
+      sum += static_cast<double>(i->weight) / static_cast<double>(count);
+      ++i;
+      ++k;
+    }
+  }
+  return sum;
+}
+
 // A part's share in another's words, with what else speaks for their being about one thing.
 double part_closeness(const PartView& newer, const PartView& older) {
   const double common = shared_weight(newer.topics, older.topics);
   const double smaller = std::min(total(newer.topics), total(older.topics));
   const Values values = compare_values(newer.values, older.values);
   const Classes classes = compare_classes(newer, older);
-  double score = common / (1 + smaller) + 0.1 * common;
+  // Who or what a sentence is about may stand in another part than what it says of it: "sami: year 2, gym on wed".
+  const double named = std::min(shared_weight(newer.topics, older.around), 2.0);
+  double score = common / (1 + smaller) + 0.1 * common + kNamedAround * named;
   if (values.same_owner || values.same_unit) score += 0.3;
-  if (values.any_other) score += 0.1;
+  if (values.any_other) score += common + named > 0 ? 0.35 : 0.1;
   if (classes.other_one) score += 0.4;
   if (classes.other_several) score += 0.15;
   if (denies_old(newer, older)) score += 0.4;
   return score;
 }
 
+// Whether both give a thing of one kind a letter, and not the same: "rev C", "rev D".
+bool lettered_apart(const PartView& a, const PartView& b) {
+  const auto letter_at = [](const PartView& part, std::size_t i) {
+    const std::string& word = part.words[i];
+    return word.size() == 1 && word[0] >= 'b' && word[0] <= 'z' && word[0] != 'i' ? word[0] : '\0';
+  };
+  bool apart = false;
+  for (std::size_t i = 0; i + 1 < a.words.size(); ++i) {
+    if (letter_at(a, i + 1) == 0 || a.words[i].size() < 2) continue;
+    for (std::size_t k = 0; k + 1 < b.words.size(); ++k) {
+      if (a.words[i] != b.words[k] || letter_at(b, k + 1) == 0) continue;
+      if (letter_at(a, i + 1) == letter_at(b, k + 1)) return false;
+      apart = true;
+    }
+  }
+  return apart;
+}
+
 // Whether both number a thing of one kind differently and tell more of it: "shelf 2 holds 12 boxes", "shelf 3 holds
 // 13".
 bool numbered_apart(const PartView& a, const PartView& b) {
+  if (lettered_apart(a, b)) return true;
   const auto is_number = [](const std::string& word) {
     return !word.empty() && std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
   };
@@ -364,6 +422,11 @@ CueRow pair_cues(const Comparable& newer, std::size_t at, const Comparable& olde
   row.add("message_shared", std::min(message_common, 5.0));
   row.add("elsewhere_newer", std::min(shared_weight(now.topics, older.topics) - common, 3.0));
   row.add("elsewhere_older", std::min(shared_weight(before.topics, newer.topics) - common, 3.0));
+  const double around = std::min(shared_weight(now.topics, before.around), 3.0);
+  row.add("around", around);
+  row.add("around_both", std::min(shared_weight(now.around, before.around), 3.0));
+  row.add("rarity", std::min(shared_rarity(now.topics, before.topics, context), 3.0));
+  row.add("message_rarity", std::min(shared_rarity(newer.topics, older.topics, context), 4.0));
   row.add("nothing_shared", message_common <= 0);
   row.add("only_names", common > 0 && shares_only_names(now, before));
   row.add("name_shared", share(now.names, before.names));
@@ -413,11 +476,18 @@ CueRow pair_cues(const Comparable& newer, std::size_t at, const Comparable& olde
   row.add("log_days", std::log1p(context.days));
   row.add("rank", 1.0 / static_cast<double>(context.rank));
   row.add("margin", context.margin);
+  row.add("new_named", !newer.memory->name.empty());
+  row.add("log_length_newer", std::log(static_cast<double>(newer.memory->content.size())));
+  row.add("log_length_older", std::log(static_cast<double>(older.memory->content.size())));
+  row.add("words_part_newer", std::min<double>(static_cast<double>(now.words.size()), 20));
+  row.add("words_part_older", std::min<double>(static_cast<double>(before.words.size()), 20));
   row.add("parts_newer", std::min<double>(static_cast<double>(newer.parts.size()), 6));
   row.add("parts_older", std::min<double>(static_cast<double>(older.parts.size()), 6));
 
   // What only counts together.
   row.add("cover_other", cover * values.any_other);
+  row.add("around_other", around * values.any_other);
+  row.add("around_class", around * classes.other_one);
   row.add("cover_change", cover * change);
   row.add("cover_name_other", cover * names_other);
   row.add("change_other", change && values.any_other);
@@ -433,9 +503,17 @@ CueRow pair_cues(const Comparable& newer, std::size_t at, const Comparable& olde
   row.add("cover_all_newer", of_now > 0 && common >= of_now - 0.01);
   row.add("alone_other", values.any_other && newer.parts.size() == 1);
 
-  row.add("likeness_message", context.likeness.message);
-  row.add("likeness_newer_older", context.likeness.newer_older);
-  row.add("likeness_older_newer", context.likeness.older_newer);
+  const double alike = context.likeness.message;
+  const double part = context.likeness.part(at);
+  row.add("likeness_known", context.likeness.known);
+  row.add("likeness_message", alike);
+  row.add("likeness_square", alike * alike);
+  row.add("likeness_part", part);
+  row.add("likeness_below", alike - context.likest);
+  row.add("likeness_above", context.likeness.known ? alike - context.usual : 0.0);
+  row.add("likeness_change", part * change);
+  row.add("likeness_other", part * values.any_other);
+  row.add("likeness_no_words", common > 0 ? 0.0 : part);
   return row;
 }
 

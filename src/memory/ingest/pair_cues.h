@@ -1,9 +1,14 @@
 // The cues of a pair: what speaks for and against that a part of one memory takes the place of a part of an older one.
 //
-// The head `replaces` (pair_head.h) weighs them; `holdfast-dev features pairs` prints them to fit it.
+// The heads of pair_head.h weigh them; `holdfast-dev features pairs` prints them to fit it.
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "memory/heads/linear_head.h"
@@ -11,11 +16,14 @@
 
 namespace holdfast::memory {
 
-// How alike two memories, or two parts of them, are to the encoder: cosines, 0 when there are no vectors.
+// How alike two memories are to the encoder (likeness.h).
 struct Likeness {
-  double message = 0;      // of the whole memories
-  double newer_older = 0;  // mean over the newer's tokens of the best cosine with one of the older's
-  double older_newer = 0;
+  bool known = false;  // both have vectors
+  double message = 0;  // cosine of the whole memories
+  // Of each part of the newer, over its tokens, the best product with one of the older's: their mean, and the lowest.
+  std::vector<double> parts;
+  std::vector<double> lowest;
+  [[nodiscard]] double part(std::size_t at) const { return at < parts.size() ? parts[at] : 0; }
 };
 
 // What is known of a pair from those around it.
@@ -23,9 +31,16 @@ struct PairContext {
   std::size_t rank = 1;  // of the older among all candidates of the newer, by closeness; from 1
   double margin = 0;     // its closeness less that of the best other candidate
   bool same_session = false;
-  double days = 0;  // between the two; ≥ 0
+  double days = 0;    // between the two; ≥ 0
+  double likest = 0;  // the largest cosine with any of them,
+  double usual = 0;   // and the mean of usual_likeness()
   Likeness likeness;
+  // In how many of the candidates each topic term of the newer occurs; null: in one.
+  std::shared_ptr<const std::map<std::string, std::size_t, std::less<>>> occurrences;
 };
+
+// How alike a memory is to those around it anyway: the mean of its largest few cosines, that with the likest aside.
+[[nodiscard]] double usual_likeness(std::span<const Likeness> likenesses);
 
 // Of the terms of both, weighted: what they share.
 [[nodiscard]] double shared_weight(const std::vector<TopicTerm>& a, const std::vector<TopicTerm>& b);

@@ -15,6 +15,13 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+// Without what stands in square brackets at the end: a caption, an aside of whoever wrote it down.
+std::string_view without_caption(std::string_view text) {
+  if (!text.ends_with(']')) return text;
+  const std::size_t begin = text.rfind('[');
+  return begin == std::string_view::npos || begin < 2 ? text : trimmed(text.substr(0, begin));
+}
+
 // Whether what stands between two commas says something by itself; else it only goes on with a list of one kind.
 bool stands_alone(std::string_view item) {
   return item.find(' ') != std::string_view::npos || item.find_first_of("0123456789") != std::string_view::npos ||
@@ -26,7 +33,7 @@ bool stands_alone(std::string_view item) {
 std::vector<Part> parts_of(std::string_view statement) {
   std::vector<Part> parts;
   std::size_t number = 0;
-  for (const language::Sentence& sentence : language::sentences(without_stamp(statement))) {
+  for (const language::Sentence& sentence : language::sentences(without_caption(without_stamp(statement)))) {
     for (const std::string_view clause : language::clauses(sentence.text)) {
       std::size_t begin = 0;
       int brackets = 0;

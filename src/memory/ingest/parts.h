@@ -14,7 +14,7 @@ struct Part {
 };
 
 // The clauses of a statement in order; one that gives several values ("go 1.22, sqlc, port 8010") is cut at its commas.
-// The date of the message in brackets at the end belongs to none. Linear.
+// The date of the message in brackets at the end, and a caption in square ones before it, belong to none. Linear.
 [[nodiscard]] std::vector<Part> parts_of(std::string_view statement);
 
 // How many bytes of the content say only who speaks: "Mara: ", "[Mara] "; 0 when `name` does not begin it.

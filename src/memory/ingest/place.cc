@@ -5,11 +5,12 @@
 #include <optional>
 #include <tuple>
 
-#include "language/porter.h"
 #include "memory/ingest/board.h"
+#include "memory/ingest/likeness.h"
 #include "memory/ingest/pair_head.h"
 #include "memory/ingest/rest.h"
 #include "memory/ingest/said.h"
+#include "memory/ingest/same.h"
 #include "memory/ingest/statement.h"
 #include "memory/ingest/tokens.h"
 #include "memory/ingest/topic_key.h"
@@ -17,9 +18,12 @@
 namespace holdfast::memory {
 namespace {
 
+constexpr std::size_t kNear = 8;  // looked at because they are alike, besides those that share words
+
 class Placer {
  public:
-  Placer(const Fold& fold, bool remembered) : board_(fold), remembered_(remembered) {}
+  Placer(const Fold& fold, const ProfileIndex* index, std::span<const float> token_mean, bool remembered)
+      : board_(fold), likenesses_(index, token_mean), remembered_(remembered) {}
 
   void place_one(NewMemory incoming) {
     Memory& memory = incoming.memory;
@@ -31,12 +35,12 @@ class Placer {
       return;
     }
     if (!remembered_) {
-      if (const std::vector<Id> said = find_said(memory); !said.empty()) {
+      if (const std::vector<Id> said = find_said(memory, incoming.vectors.get()); !said.empty()) {
         for (const Id& id : said) confirm(id, memory);
         return;
       }
     }
-    const std::vector<Replaced> replaced = find_replaced(memory);
+    const std::vector<Replaced> replaced = find_replaced(memory, incoming.vectors.get());
     const bool replaces_keyed = std::any_of(replaced.begin(), replaced.end(),
                                             [&](const Replaced& one) { return is_keyed_type(*board_.find(one.id)); });
     // An event that changes what holds ("prod was moved to 5 nodes") tells what holds since: a fact.
@@ -52,6 +56,7 @@ class Placer {
     if (incoming.guessed_topic && !shares_topic(memory)) memory.topic_key.clear();
 
     board_.add(memory);
+    likenesses_.add(memory.id, incoming.vectors);
     placed_.stored.push_back(memory.id);
     const bool alone = memory.topic_key.empty() || board_.versions(memory.topic_key).size() < 2;
     for (const Replaced& one : replaced) replace(one, memory.id, alone && &one == replaced.data());
@@ -102,20 +107,52 @@ class Placer {
     placed_.confirmed.push_back(id);
   }
 
+  // Those for which `wanted` holds that share most words with a memory or are most like it, by id.
+  template <typename Wanted>
+  [[nodiscard]] std::vector<Id> candidates(const Memory& memory, const EncodedText* encoded, Wanted wanted) {
+    std::vector<Id> ids = board_.beside(memory, wanted);
+    const std::vector<Id> all =
+        board_.among([&](const Memory& other) { return other.id != memory.id && wanted(other); });
+    for (const Id& id : all)
+      if (const Memory& other = *board_.find(id); !other.current() && !other.sources.empty())
+        likenesses_.stand_in(id, other.sources.front().message);
+    const std::vector<Id> near = likenesses_.nearest(encoded, all, kNear);
+    ids.insert(ids.end(), near.begin(), near.end());
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    return ids;
+  }
+
   // The memories that together say all of what this one says, whatever the words and however it is cut; empty when
   // something in it is new.
-  [[nodiscard]] std::vector<Id> find_said(const Memory& memory) {
-    const std::vector<Id> ids = board_.beside(memory, [&](const Memory& other) {
-      return (other.type == MemoryType::kTask) == (memory.type == MemoryType::kTask) && held_at(other, memory);
-    });
+  [[nodiscard]] std::vector<Id> find_said(const Memory& memory, const EncodedText* encoded) {
+    const std::vector<Id> ids = candidates(
+        memory, encoded, [&](const Memory& other) { return may_say(other, memory) && held_at(other, memory); });
     const Comparable own = make_comparable(memory);
+    const std::vector<Likeness> likenesses = likenesses_.of(encoded, own, ids);
+    double likest = 0;
+    for (const Likeness& likeness : likenesses) likest = std::max(likest, likeness.message);
+    const double usual = usual_likeness(likenesses);
+    std::optional<Id> same;
+    double surest = kSame;
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      const double probability = says_same(board_.comparable(ids[i]), own, likenesses[i], likest, usual);
+      if (probability < surest || (same && probability == surest)) continue;
+      surest = probability;
+      same = ids[i];
+    }
+    if (same) return {*same};
     std::vector<Id> said;
     for (std::size_t at = 0; at < own.parts.size(); ++at) {
       if (says_nothing(own.parts[at])) continue;
-      const auto one = std::find_if(ids.begin(), ids.end(),
-                                    [&](const Id& id) { return says_part(board_.comparable(id), own, at, 0); });
-      if (one == ids.end()) return {};
-      if (std::find(said.begin(), said.end(), *one) == said.end()) said.push_back(*one);
+      std::size_t one = 0;
+      const auto says = [&](std::size_t i) {
+        const bool stands_out = likenesses[i].message - usual >= kStandsOut;
+        return says_part(board_.comparable(ids[i]), own, at, stands_out ? likenesses[i].part(at) : 0);
+      };
+      while (one < ids.size() && !says(one)) ++one;
+      if (one == ids.size()) return {};
+      if (std::find(said.begin(), said.end(), ids[one]) == said.end()) said.push_back(ids[one]);
     }
     return said;
   }
@@ -160,11 +197,11 @@ class Placer {
     const Memory* successor = board_.find(by);
     if (successor == nullptr) return;
     memory.updated_at = std::max(memory.updated_at, successor->created_at);
-    if (was_current && is_keyed_type(memory)) keep_rest(old, gone);
+    if (was_current && is_keyed_type(memory)) keep_rest(old, *board_.find(by), gone);
   }
 
   // What else a superseded memory said is still true: it becomes a memory of its own.
-  void keep_rest(const Id& old, const std::vector<std::size_t>& gone) {
+  void keep_rest(const Id& old, const Memory& by, const std::vector<std::size_t>& gone) {
     const Memory whole = *board_.find(old);
     if (whole.sources.empty() || gone.empty()) return;
     const std::string rest = rest_of(board_.comparable(old), gone);
@@ -172,6 +209,8 @@ class Placer {
         board_.fold().buried(statement_hash(rest)))
       return;
     Memory part = describe_part(whole, rest);
+    // Of the topic is what was replaced: the rest is no version of it.
+    if (part.topic_key == by.topic_key) part.topic_key.clear();
     part.id = memory_id(part.type, part.content, &part.sources[0].message, part.created_at);
     if (board_.find(part.id) != nullptr) return;
     board_.add(part);
@@ -204,17 +243,21 @@ class Placer {
   };
 
   // The older memories that this one takes the place of: surest first.
-  [[nodiscard]] std::vector<Replaced> find_replaced(const Memory& self) {
-    const std::vector<Id> ids = board_.current_beside(
-        self, [&](const Memory& other) { return precedes(other, self) && may_be_replaced(other, self); });
+  [[nodiscard]] std::vector<Replaced> find_replaced(const Memory& self, const EncodedText* encoded) {
+    const std::vector<Id> ids = candidates(self, encoded, [&](const Memory& other) {
+      return other.current() && precedes(other, self) && may_be_replaced(other, self);
+    });
     const Comparable own = make_comparable(self);
     std::vector<const Comparable*> others;
     others.reserve(ids.size());
     for (const Id& id : ids) others.push_back(&board_.comparable(id));
-    const std::vector<PairContext> contexts = contexts_of(own, others, {});
+    const std::vector<PairContext> contexts = contexts_of(own, others, likenesses_.of(encoded, own, ids));
+    judged_.clear();
     std::vector<Replaced> found;
     for (std::size_t i = 0; i < ids.size(); ++i) {
       Replacement how = judge_pair(own, *others[i], contexts[i], kReplaces);
+      const bool sure = contexts[i].usual < kCrowded || !how.parts.empty();
+      judged_.emplace(ids[i], sure ? how.probability : 0.0);
       if (!how.parts.empty()) found.push_back({ids[i], std::move(how)});
     }
     std::sort(found.begin(), found.end(), [](const Replaced& a, const Replaced& b) {
@@ -233,7 +276,8 @@ class Placer {
          })) {
       const Comparable* own = &board_.comparable(id);
       const Comparable& newer = board_.comparable(later);
-      Replacement how = judge_pair(newer, *own, contexts_of(newer, {&own, 1}, {}).front(), kReplaces);
+      const std::vector<Likeness> likeness = likenesses_.of(likenesses_.find(later), newer, {&id, 1});
+      Replacement how = judge_pair(newer, *own, contexts_of(newer, {&own, 1}, likeness).front(), kReplaces);
       if (!how.parts.empty() && (!best || how.probability > best->how.probability)) best = {later, std::move(how)};
     }
     if (!best) return;
@@ -253,25 +297,26 @@ class Placer {
     return std::tie(a.created_at, a.position) < std::tie(b.created_at, b.position);
   }
 
-  // Whether a new memory belongs to the versions that have the topic key its words suggest: one phrase may name two
-  // things.
+  // Whether a new memory belongs to the versions that have the topic key its words suggest, judged by the one before it
+  // (find_replaced() has looked at it) or else the one after it: one phrase may name two things.
   [[nodiscard]] bool shares_topic(const Memory& memory) {
     if (memory.topic_key.empty() || !is_keyed_type(memory)) return true;
     const std::vector<Id> versions = board_.versions(memory.topic_key);
     if (versions.empty()) return true;
+    const auto after = std::find_if(versions.begin(), versions.end(),
+                                    [&](const Id& id) { return precedes(memory, *board_.find(id)); });
+    const bool later = after != versions.begin();
+    const Id& beside = later ? *(after - 1) : *after;
+    if (const auto judged = judged_.find(beside); judged != judged_.end()) return judged->second >= kReplacesKeyed;
     const Comparable own = make_comparable(memory);
-    return std::any_of(versions.begin(), versions.end(), [&](const Id& id) {
-      const Comparable* other = &board_.comparable(id);
-      const bool later = precedes(*other->memory, memory);
-      const Comparable& newer = later ? own : *other;
-      const Comparable* older = later ? other : &own;
-      return judge_pair(newer, *older, contexts_of(newer, {&older, 1}, {}).front(), kReplacesKeyed).probability >=
-             kReplacesKeyed;
-    });
+    const Comparable* other = &board_.comparable(beside);
+    const Comparable& newer = later ? own : *other;
+    const Comparable* older = later ? other : &own;
+    return !judge_pair(newer, *older, contexts_of(newer, {&older, 1}, {}).front(), kReplaces).parts.empty();
   }
 
   // Puts two memories under one key, so that they stay versions of each other: the older one's if the part replaced is
-  // about it, else the newer one's, else the words they share. Without one, the older only points to the newer.
+  // about it, else the newer one's. Without one, the older only points to the newer.
   void give_key(const Id& newer, const Replaced& older) {
     const std::string theirs = board_.find(older.id)->topic_key;
     std::string key;
@@ -285,31 +330,9 @@ class Placer {
       key = board_.find(newer)->topic_key;
       if (!key.empty() && board_.versions(key).size() > 1) return;
     }
-    if (key.empty()) {
-      key = shared_words(newer, older);
-      if (key.empty() || !board_.versions(key).empty()) return;
-    }
+    if (key.empty()) return;
     if (board_.find(older.id)->topic_key != key) board_.edit(older.id).topic_key = key;
     if (board_.find(newer)->topic_key != key) board_.edit(newer).topic_key = key;
-  }
-
-  // The first few words that the replaced part and the newer memory are both about, names of speakers aside.
-  [[nodiscard]] std::string shared_words(const Id& id, const Replaced& older) {
-    const PartView& part = board_.comparable(older.id).parts[older.how.part];
-    const std::vector<TopicTerm>& topics = board_.comparable(id).topics;
-    std::string key;
-    std::size_t words = 0;
-    for (const std::string& keyword : board_.find(id)->keywords) {
-      const std::string stem = language::porter_stem(keyword);
-      const auto is_it = [&](const TopicTerm& topic) { return topic.term == stem && topic.weight >= kRareWeight; };
-      if (words == 3 || std::none_of(part.topics.begin(), part.topics.end(), is_it) ||
-          std::none_of(topics.begin(), topics.end(), is_it))
-        continue;
-      if (!key.empty()) key += ' ';
-      key += keyword;
-      ++words;
-    }
-    return key;
   }
 
   // The open task, older than this, that it says is done or dropped.
@@ -338,13 +361,16 @@ class Placer {
   }
 
   Board board_;
+  Likenesses likenesses_;
   bool remembered_;
+  std::map<Id, double> judged_;  // by find_replaced(), for the memory in hand
   Placed placed_;
 };
 
 }  // namespace
 
-Placed place(const Fold& fold, std::vector<NewMemory> memories, bool remembered, Batch& batch) {
+Placed place(const Fold& fold, std::vector<NewMemory> memories, bool remembered, Batch& batch,
+             const ProfileIndex* index, std::span<const float> token_mean) {
   // Whatever order they come in, the outcome is the same.
   std::sort(memories.begin(), memories.end(), [](const NewMemory& a, const NewMemory& b) {
     const Id none;
@@ -353,7 +379,7 @@ Placed place(const Fold& fold, std::vector<NewMemory> memories, bool remembered,
     return std::tie(a.memory.created_at, a.memory.position, a.memory.content, a.memory.type, from_a) <
            std::tie(b.memory.created_at, b.memory.position, b.memory.content, b.memory.type, from_b);
   });
-  Placer placer(fold, remembered);
+  Placer placer(fold, index, token_mean, remembered);
   for (NewMemory& memory : memories) placer.place_one(std::move(memory));
   return placer.finish(batch);
 }

@@ -14,6 +14,7 @@
 
 #include "memory/ingest/candidate.h"
 #include "memory/profile/fold.h"
+#include "memory/profile/profile_index.h"
 #include "memory/profile/profile_store.h"
 
 namespace holdfast::memory {
@@ -25,8 +26,10 @@ struct Placed {
   std::vector<Dropped> dropped;
 };
 
-// `memories` come from classify: everything set but the id. Adds to `batch` the rows to write.
-[[nodiscard]] Placed place(const Fold& fold, std::vector<NewMemory> memories, bool remembered, Batch& batch);
+// `memories` come from classify: everything set but the id. Adds to `batch` the rows to write. `index`: of the same
+// profile, for the vectors of what is stored; null does without. `token_mean` as Encoder::token_mean().
+[[nodiscard]] Placed place(const Fold& fold, std::vector<NewMemory> memories, bool remembered, Batch& batch,
+                           const ProfileIndex* index = nullptr, std::span<const float> token_mean = {});
 
 // Deletes memories from the chains they stand in: what pointed to a deleted one points to the next that stays, and a
 // deleted head does not bring its predecessor back (that is then deleted from the current list by staying superseded by

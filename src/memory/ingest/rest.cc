@@ -12,6 +12,11 @@ namespace {
 
 constexpr std::size_t kSaysSomething = 18;  // bytes below which a part without a value is only a word or two
 
+// Whether a part only goes on with the one before it: a reason, or more of what that one names.
+bool goes_on(const PartView& part) {
+  return !part.words.empty() && is_one_of(part.words.front(), "because which who whose since as");
+}
+
 bool says_something(const PartView& part) {
   return part.text.size() >= kSaysSomething || !part.values.empty() || !part.asserted.empty();
 }
@@ -45,7 +50,7 @@ std::string rest_of(const Comparable& older, std::span<const std::size_t> gone) 
   bool gone_before = false;
   for (std::size_t i = 0; i < older.parts.size(); ++i) {
     const PartView& part = older.parts[i];
-    const bool carries_on = gone_before && part.sentence == last_sentence && !says_something(part);
+    const bool carries_on = gone_before && part.sentence == last_sentence && (goes_on(part) || !says_something(part));
     const bool goes = std::binary_search(gone.begin(), gone.end(), i) || carries_on;
     if (!goes) {
       if (!rest.empty()) rest += part.sentence == last_sentence ? ", " : ". ";

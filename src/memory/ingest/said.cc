@@ -10,6 +10,8 @@ namespace holdfast::memory {
 namespace {
 
 constexpr double kMostWords = 0.62;  // share of a part's words that say the same by themselves
+constexpr double kFewWords = 1.5;    // their weight, unless values are shared too
+constexpr std::size_t kShort = 5;    // words that may have no topic
 constexpr double kSomeWords = 0.3;   // share that does where the vectors are alike,
 constexpr double kAlike = 0.62;      // by this much
 
@@ -62,8 +64,12 @@ bool says_part(const Comparable& older, const Comparable& newer, std::size_t at,
                      [&](const PartView& other) { return in(other.scopes, scope); }))
       return false;
   const double words = total(part.topics);
-  const double share = words <= 0 ? 1.0 : shared_weight(part.topics, older.topics) / words;
-  return share >= kMostWords || (share >= kSomeWords && likeness >= kAlike);
+  const double common = shared_weight(part.topics, older.topics);
+  const double share = words <= 0 ? 1.0 : common / words;
+  // One word in common says little by itself.
+  const bool enough = words <= 0 ? part.words.size() < kShort : common >= kFewWords;
+  const bool most = share >= kMostWords && (enough || !part.values.empty() || !part.asserted.empty());
+  return most || (share >= kSomeWords && likeness >= kAlike);
 }
 
 }  // namespace holdfast::memory

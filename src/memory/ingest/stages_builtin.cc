@@ -1,11 +1,13 @@
 #include <algorithm>
 
+#include "language/words.h"
 #include "memory/ingest/describe.h"
 #include "memory/ingest/extract_rules.h"
 #include "memory/ingest/known_topics.h"
 #include "memory/ingest/stages.h"
 #include "memory/ingest/statement.h"
 #include "memory/ingest/support.h"
+#include "memory/ingest/tokens.h"
 #include "memory/ingest/topic_key.h"
 
 namespace holdfast::memory {
@@ -81,6 +83,8 @@ NewMemory classify_one(const std::string& session_id, Candidate candidate, Known
   const std::string_view stated = bare_statement(candidate.content, candidate.name);
   const CueSet cues = find_cues(Tokens(stated));
   std::string key = topic_key(stated);
+  // Whoever speaks is no topic: nearly everything they say is about themselves.
+  if (!is_sure_topic(key) && !candidate.name.empty() && is_one_of(language::fold(candidate.name), key)) key.clear();
   memory.type = candidate.type;
   if (memory.type == MemoryType::kFact || memory.type == MemoryType::kInstruction) {
     memory.topic_key = topics.converge(key, cues.any(Cue::kStrongChange, Cue::kChange));

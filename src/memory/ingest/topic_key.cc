@@ -295,6 +295,7 @@ std::string key_of_phrase(const Reading& reading, std::size_t begin, std::size_t
                                       "time date name number thing day way rule problem reason point "
                                       "plan goal start end call status"))
     return {};
+  if (words->size() == 1 && !attribute && language::is_common_word(words->front())) return {};
   for (const std::string& word : *words)
     if (language::is_verb(word) && !is_attribute(word) && word.size() < 12 &&
         !is_one_of(word, "board run work set build test drive call"))
