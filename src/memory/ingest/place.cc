@@ -18,7 +18,8 @@
 namespace holdfast::memory {
 namespace {
 
-constexpr std::size_t kNear = 8;  // looked at because they are alike, besides those that share words
+constexpr double kTellsWhatHolds = 0.6;  // from this probability of a replacement an event is told as what holds since
+constexpr std::size_t kNear = 8;         // looked at because they are alike, besides those that share words
 
 class Placer {
  public:
@@ -41,8 +42,9 @@ class Placer {
       }
     }
     const std::vector<Replaced> replaced = find_replaced(memory, incoming.vectors.get());
-    const bool replaces_keyed = std::any_of(replaced.begin(), replaced.end(),
-                                            [&](const Replaced& one) { return is_keyed_type(*board_.find(one.id)); });
+    const bool replaces_keyed = std::any_of(replaced.begin(), replaced.end(), [&](const Replaced& one) {
+      return one.how.probability >= kTellsWhatHolds && is_keyed_type(*board_.find(one.id));
+    });
     // An event that changes what holds ("prod was moved to 5 nodes") tells what holds since: a fact.
     if (memory.type == MemoryType::kEvent && replaces_keyed) memory.type = MemoryType::kFact;
     memory.id = memory_id(memory.type, memory.content, memory.sources.empty() ? nullptr : &memory.sources[0].message,

@@ -68,6 +68,31 @@ double missing_words(const Comparable& other, const Comparable& memory, std::vec
   return missing;
 }
 
+// Whether the newer one asserts a known value (a tool, a preference) that the older one does not.
+bool asserts_other(const Comparable& older, const Comparable& newer) {
+  return std::any_of(newer.asserted.begin(), newer.asserted.end(), [&](const std::string& value) {
+    return !std::binary_search(older.asserted.begin(), older.asserted.end(), value);
+  });
+}
+
+// Whether one is the other but for a word or two in one place: "I live in Berlin", "I live in Munich". Who says one
+// thing in other words changes more.
+bool one_place_apart(const Comparable& older, const Comparable& newer) {
+  constexpr std::size_t kPlace = 2;
+  std::vector<std::string_view> a;
+  std::vector<std::string_view> b;
+  for (const PartView& part : older.parts) a.insert(a.end(), part.words.begin(), part.words.end());
+  for (const PartView& part : newer.parts) b.insert(b.end(), part.words.begin(), part.words.end());
+  const std::size_t shorter = std::min(a.size(), b.size());
+  std::size_t front = 0;
+  while (front < shorter && a[front] == b[front]) ++front;
+  std::size_t back = 0;
+  while (back < shorter - front && a[a.size() - 1 - back] == b[b.size() - 1 - back]) ++back;
+  const std::size_t of_a = a.size() - front - back;
+  const std::size_t of_b = b.size() - front - back;
+  return of_a > 0 && of_b > 0 && of_a <= kPlace && of_b <= kPlace;
+}
+
 }  // namespace
 
 const LinearHead& same_head() {
@@ -153,6 +178,7 @@ double says_same(const Comparable& older, const Comparable& newer, const Likenes
                  double usual) {
   if (!likeness.known || likeness.message - usual < kStandsOut) return 0;
   // One value in the place of another is never the same.
+  if (asserts_other(older, newer) || one_place_apart(older, newer)) return 0;
   const Missing in_older = missing_from(older, newer);
   const Missing in_newer = missing_from(newer, older);
   if ((in_older.values > 0 && in_newer.values > 0) || (in_older.days > 0 && in_newer.days > 0)) return 0;

@@ -24,8 +24,8 @@ bool same(const std::string& older, const std::string& newer, double likeness, d
   const Memory now = stated(newer);
   const Comparable own = make_comparable(now);
   const std::vector<double> parts(own.parts.size(), likeness - 0.25);
-  return says_same(make_comparable(before), own,
-                   {.known = true, .message = likeness, .parts = parts, .lowest = parts}, likeness, usual) >= kSame;
+  return says_same(make_comparable(before), own, {.known = true, .message = likeness, .parts = parts, .lowest = parts},
+                   likeness, usual) >= kSame;
 }
 
 TEST(Same, AParaphraseByItsVectors) {
@@ -44,6 +44,9 @@ TEST(Same, OnlyWhatStandsOutAmongTheOthers) {
 TEST(Same, OtherValuesAreOtherThings) {
   EXPECT_FALSE(same("The concert starts at 18:00.", "The concert begins at 19:00.", 0.97));
   EXPECT_FALSE(same("The deadline is 2026-05-15.", "The deadline is 2026-05-29.", 0.97));
+  EXPECT_FALSE(same("We use npm as the package manager.", "We use pnpm as the package manager.", 0.97));
+  EXPECT_FALSE(same("I live in Berlin.", "I live in Munich.", 0.97));
+  EXPECT_FALSE(same("The user drinks tea in the morning.", "The user drinks coffee in the morning.", 0.97));
 }
 
 TEST(Same, NobodyElsesWordsNorThoseOfTheSameMessage) {
