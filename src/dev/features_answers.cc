@@ -1,8 +1,5 @@
-// What the heads for answers see: a row for each statement found for a question, and one for each question.
-//
-// Besides the questions that nobody could answer there is one more for each that somebody could: the same question with
-// everything taken away that holds its answer, so that what is left is what a near miss looks like. With the encoder's
-// vectors when the environment's HOLDFAST_MODEL names its file.
+// What the heads for answers see: a row for each statement found for a question, and one for each question. With the
+// encoder's vectors when the environment's HOLDFAST_MODEL names its file.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -73,18 +70,6 @@ bool is_right(const CaseQuestion& question, std::string_view text) {
          !has_any(answer, question.none);
 }
 
-// The candidates that hold nothing of the answer.
-std::vector<memory::RecallCandidate> without_answer(const CaseQuestion& question, const RecallAnswer& answer,
-                                                    std::span<const memory::AnswerStatement> statements) {
-  std::vector<bool> holds(answer.candidates.size());
-  for (const memory::AnswerStatement& statement : statements)
-    if (has_any(folded(statement.text), question.has)) holds[statement.candidate] = true;
-  std::vector<memory::RecallCandidate> left;
-  for (std::size_t i = 0; i < answer.candidates.size(); ++i)
-    if (!holds[i]) left.push_back(answer.candidates[i]);
-  return left;
-}
-
 struct Judged {
   std::string text;
   memory::CueRow cues;
@@ -143,12 +128,6 @@ Result<> answerable_features(const Case& labelled, const FeatureSink& sink) {
       const char* const label = judged->right ? "1" : unanswerable(question) ? "0" : "wrong";
       sink({labelled.id, key, label, question.question + " | " + judged->text, judged->cues, {}});
     }
-    if (unanswerable(question) || question.kind == "duration") continue;
-    const auto left = without_answer(
-        question, answer, memory::statements_of(answer.query, answer.candidates, memory::weights::kAnswerPool));
-    if (left.empty() || left.size() == answer.candidates.size()) continue;
-    if (const auto judged = judge(*profile, question, answer.query, left))
-      sink({labelled.id, key + ":taken", "0", question.question + " | " + judged->text, judged->cues, {}});
   }
   return {};
 }

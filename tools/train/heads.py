@@ -56,6 +56,20 @@ class Table:
         return other
 
 
+def joined(tables):
+    """One table of several that have the same cues."""
+    assert all(table.names == tables[0].names for table in tables)
+    all_ = object.__new__(Table)
+    all_.__dict__.update(tables[0].__dict__)
+    all_.case = np.concatenate([table.case for table in tables])
+    all_.key = np.concatenate([table.key for table in tables])
+    all_.label = np.concatenate([table.label for table in tables])
+    all_.text = [text for table in tables for text in table.text]
+    all_.cues = np.vstack([table.cues for table in tables])
+    all_.vectors = [np.vstack(blocks) for blocks in zip(*(table.vectors for table in tables))]
+    return all_
+
+
 class Head:
     """Logistic regression over standardised cues and scaled vectors. `outputs`: the classes, ["yes"] when there are two
     (labels "1" and "0")."""

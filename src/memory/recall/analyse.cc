@@ -42,11 +42,18 @@ class Terms {
  public:
   explicit Terms(AnalysedQuery& query) : query_(query) {}
 
-  void add(std::string term, double weight, std::size_t word, double worth, bool asked = false) {
+  void add(std::string term, double weight, std::size_t word, double worth, bool asked = false,
+           const QuestionWord* at = nullptr) {
     if (term.empty() || query_.terms.size() >= kMostTerms) return;
     if (std::ranges::any_of(query_.terms, [&](const WeightedTerm& t) { return t.term == term; })) return;
-    query_.terms.push_back(
-        {.term = std::move(term), .weight = weight, .word = word, .worth = worth, .rarity = worth, .asked = asked});
+    query_.terms.push_back({.term = std::move(term),
+                            .weight = weight,
+                            .word = word,
+                            .worth = worth,
+                            .rarity = worth,
+                            .asked = asked,
+                            .begin = at == nullptr ? 0 : at->begin,
+                            .end = at == nullptr ? 0 : at->end});
   }
 
  private:
@@ -72,7 +79,7 @@ void find_terms(const Question& question, const std::vector<language::DateMentio
     const bool plain = language::is_common_word(words[i].folded) || language::is_verb(words[i].folded);
     const bool is_asked = asked.find(' ' + words[i].folded + ' ') != std::string::npos;
     const double worth = (plain ? weights::kPlainWord : 1) * (is_asked ? weights::kAskedWord : 1);
-    for (std::string& term : language::terms(words[i].text)) terms.add(std::move(term), 1, next, worth, is_asked);
+    for (std::string& term : language::terms(words[i].text)) terms.add(std::move(term), 1, next, worth, is_asked, &words[i]);
     if (query.terms.size() > before) ++next;
   }
   // Synonyms after all words, so that a word of the question is never taken for a synonym of another.
@@ -151,6 +158,11 @@ class BuiltinQueryAnalyser final : public QueryAnalyser {
       }
       query.asked_time = {from, to};
     }
+    const std::vector<std::string> detail = asked_detail(question);
+    for (WeightedTerm& term : query.terms)
+      term.detail = std::ranges::any_of(question.words(), [&](const QuestionWord& word) {
+        return word.begin == term.begin && word.end == term.end && std::ranges::find(detail, word.folded) != detail.end();
+      });
     query.hypothetical = statement_of(question);
     co_return query;
   }

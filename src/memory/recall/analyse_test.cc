@@ -11,6 +11,7 @@ using testing::at;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::IsSupersetOf;
 using ::testing::Not;
 
 std::vector<std::string> own_terms(const AnalysedQuery& query) {
@@ -136,6 +137,17 @@ TEST(Analyse, TakesAnyLanguageAndTheLongestQuestion) {
   std::string longest;
   for (int i = 0; longest.size() + 8 < 1'024; ++i) longest += "w" + std::to_string(i) + "x ";
   EXPECT_LE(ask(longest).terms.size(), 128U);
+}
+
+TEST(AskedDetail, IsWhatTheQuestionWantsToKnowOfAThing) {
+  const auto detail = [](const char* text) { return asked_detail(Question(text)); };
+  EXPECT_THAT(detail("Which licence does the plotter have?"), Contains("licence"));
+  EXPECT_THAT(detail("How many nodes does the cluster have?"), Contains("nodes"));
+  EXPECT_THAT(detail("What's the gate code?"), IsSupersetOf({"gate", "code"}));
+  EXPECT_THAT(detail("Who is the judge in the case?"), Contains("judge"));
+  EXPECT_THAT(detail("Who stole the bike?"), Contains("stole"));
+  EXPECT_THAT(detail("What did the boat cost?"), Contains("cost"));
+  EXPECT_THAT(detail("And in winter?"), IsEmpty());
 }
 
 }  // namespace

@@ -13,6 +13,8 @@
 namespace holdfast::memory {
 namespace {
 
+constexpr double kNextDoor = .9;  // what a word is worth that the turn next to a message says
+
 struct AskedWord {
   double rarity = 0;
   bool asked = false;
@@ -25,7 +27,7 @@ std::map<std::size_t, AskedWord> words_covered(const AnalysedQuery& query, const
   for (const WeightedTerm& term : query.terms) {
     AskedWord& word = words[term.word];
     word.rarity = std::max(word.rarity, term.rarity);
-    word.asked = word.asked || term.asked;
+    word.asked = word.asked || term.asked || term.detail;
     word.covered = word.covered || std::ranges::binary_search(terms, term.term);
   }
   return words;
@@ -61,7 +63,9 @@ double asked_covered(const std::map<std::size_t, AskedWord>& words) {
   return all > 0 ? covered / all : 0;
 }
 
-bool asks_thing(const AnalysedQuery& query) { return std::ranges::any_of(query.terms, &WeightedTerm::asked); }
+bool asks_thing(const AnalysedQuery& query) {
+  return std::ranges::any_of(query.terms, [](const WeightedTerm& term) { return term.asked || term.detail; });
+}
 
 // Pairs of neighbouring terms, sorted.
 std::vector<std::pair<std::string, std::string>> pairs_of(std::string_view text) {
@@ -70,6 +74,12 @@ std::vector<std::pair<std::string, std::string>> pairs_of(std::string_view text)
   for (std::size_t i = 0; i + 1 < terms.size(); ++i) pairs.emplace_back(terms[i], terms[i + 1]);
   std::ranges::sort(pairs);
   return pairs;
+}
+
+bool words_any(const AnalysedQuery& query, std::initializer_list<std::string_view> wanted) {
+  return std::ranges::any_of(query.words, [&](const std::string& word) {
+    return std::ranges::find(wanted, std::string_view(word)) != wanted.end();
+  });
 }
 
 double adjacency(const std::vector<std::pair<std::string, std::string>>& asked, std::string_view text) {
@@ -104,9 +114,77 @@ bool says_change(const std::vector<PlacedWord>& words) {
                    "gone",      "dropped",     "raised",    "sorry",    "became"});
 }
 
+
+double met_by(float product) {
+  constexpr double kNothing = .1;  // what any two tokens have in common
+  constexpr double kSame = .6;     // the same word in another sentence
+  constexpr double kAtMost = .9;   // of what is not said
+  return std::clamp((static_cast<double>(product) - kNothing) / (kSame - kNothing), 0.0, kAtMost);
+}
+
+// What the words that are met come to, by rarity; and the word that is met least: 1 when each is met.
+double share_met(const std::map<std::size_t, AskedWord>& words, const std::vector<double>& met) {
+  double all = 0;
+  double sum = 0;
+  std::size_t at = 0;
+  for (const auto& [number, word] : words) {
+    all += word.rarity;
+    sum += word.rarity * met[at++];
+  }
+  return all > 0 ? sum / all : 0;
+}
+
+double least_met(const std::map<std::size_t, AskedWord>& words, const std::vector<double>& met) {
+  double most = 0;
+  double missing = 0;
+  for (const auto& [number, word] : words) most = std::max(most, word.rarity);
+  std::size_t at = 0;
+  for (const auto& [number, word] : words) missing = std::max(missing, word.rarity * (1 - met[at++]));
+  return most > 0 ? 1 - missing / most : 0;
+}
+
+double asked_met(const std::map<std::size_t, AskedWord>& words, const std::vector<double>& met) {
+  double least = 1;
+  std::size_t at = 0;
+  for (const auto& [number, word] : words) {
+    if (word.asked) least = std::min(least, met[at]);
+    ++at;
+  }
+  return least;
+}
+
+void raise(std::vector<double>& met, const std::vector<double>& other) {
+  met.resize(std::max(met.size(), other.size()));
+  for (std::size_t i = 0; i < other.size(); ++i) met[i] = std::max(met[i], other[i]);
+}
+
+WordsMet words_met(const std::map<std::size_t, AskedWord>& words, const Closeness& closeness) {
+  WordsMet met;
+  const auto at = [](const std::vector<float>& values, std::size_t word) {
+    return word < values.size() ? met_by(values[word]) : 0;
+  };
+  for (const auto& [number, word] : words) {
+    met.here.push_back(word.covered ? 1 : at(closeness.words, number));
+    met.around.push_back(
+        std::max({met.here.back(), kNextDoor * at(closeness.before, number), kNextDoor * at(closeness.after, number)}));
+  }
+  return met;
+}
+
+bool one_of(AskedValue value, std::initializer_list<AskedValue> sorts) {
+  return std::ranges::find(sorts, value) != sorts.end();
+}
+
 double rank_in(const RecallCandidate& candidate, std::string_view channel) {
   for (const ChannelHit& hit : candidate.channels) {
     if (hit.channel == channel) return 1 / static_cast<double>(hit.rank);
+  }
+  return 0;
+}
+
+double score_in(const RecallCandidate& candidate, std::string_view channel) {
+  for (const ChannelHit& hit : candidate.channels) {
+    if (hit.channel == channel) return hit.score;
   }
   return 0;
 }
@@ -139,12 +217,24 @@ std::vector<StatementCues> statement_cues(const AnalysedQuery& query, std::span<
   const auto asked_pairs = pairs_of(query.text);
   const AskedValue wanted = asked_value(Question(query.text), query.kind);
   const bool typed = wanted != AskedValue::kAnything;
+  const bool thing = !typed && asks_thing(query) && words_any(query, {"which", "what"});
+  const bool past = words_any(query, {"did", "was", "were", "had"});
+  const bool present = !past && words_any(query, {"is", "are", "does", "do", "has", "have"});
   const Scale scale(candidates);
   std::vector<StatementCues> all(statements.size());
   double best_cover = 0;
+  double best_met = 0;
+  double best_around = 0;
+  std::vector<std::map<std::size_t, AskedWord>> covers;
   for (std::size_t i = 0; i < statements.size(); ++i) {
     all[i].cover = question.coverage(statements[i].terms);
     best_cover = std::max(best_cover, all[i].cover);
+    const auto& covered = covers.emplace_back(words_covered(query, statements[i].terms));
+    const RecallCandidate& candidate = candidates[statements[i].candidate];
+    if (!candidate.closeness) continue;
+    all[i].met = words_met(covered, *candidate.closeness);
+    best_met = std::max(best_met, share_met(covered, all[i].met.here));
+    best_around = std::max(best_around, share_met(covered, all[i].met.around));
   }
   // How much of the question the best statement of another time says, against this one: what came after may replace it.
   const auto rival = [&](std::size_t i, bool newer) {
@@ -162,7 +252,7 @@ std::vector<StatementCues> statement_cues(const AnalysedQuery& query, std::span<
     const RecallCandidate& candidate = candidates[statement.candidate];
     const std::vector<PlacedWord> words = placed_words(statement.text);
     const SpokenOf spoken(query.terms, words);
-    const auto covered = words_covered(query, statement.terms);
+    const auto& covered = covers[i];
     const std::vector<FoundValue> values = values_in(statement.text, wanted, query, candidate.time);
     double near_asked = 0;
     for (const FoundValue& value : values) {
@@ -171,6 +261,8 @@ std::vector<StatementCues> statement_cues(const AnalysedQuery& query, std::span<
       near_asked = std::max(near_asked, spoken.near(place, true));
     }
     all[i].values = values.size();
+    all[i].value_near_asked = near_asked;
+    if (thing) all[i].names = values_in(statement.text, AskedValue::kName, query, candidate.time).size();
     all[i].topic_rank = rank_in(candidate, "topic_key");
     const bool lacks = typed && values.empty();
     const double newest = scale.age(candidate.time);
@@ -190,15 +282,29 @@ std::vector<StatementCues> statement_cues(const AnalysedQuery& query, std::span<
     if (query.vectors) {
       row.add("vector_rank", rank_in(candidate, "vector"));
       row.add("hyde_rank", rank_in(candidate, "hyde"));
+      row.add("vector_score", score_in(candidate, "vector"));
+      row.add("hyde_score", score_in(candidate, "hyde"));
     }
     // A head takes a cue that is not there for the average one.
     if (candidate.closeness) {
       row.add("closeness", candidate.closeness->mean);
       row.add("closeness_lowest", candidate.closeness->lowest);
       row.add("closeness_to_best", candidate.closeness->mean - scale.closest);
+      const double met = share_met(covered, all[i].met.here);
+      const double around = share_met(covered, all[i].met.around);
+      row.add("met", met);
+      row.add("met_to_best", met - best_met);
+      row.add("met_around", around);
+      row.add("met_around_to_best", around - best_around);
+      row.add("least_met", least_met(covered, all[i].met.here));
+      row.add("least_met_around", least_met(covered, all[i].met.around));
+      row.add("asked_met", asked_met(covered, all[i].met.here));
+      row.add("newest_met_around", newest * around);
+      row.add("value_met_around", typed && !lacks ? around : 0);
     }
     row.add("is_memory", candidate.kind == RecallCandidate::Kind::kMemory && !statement.source);
     row.add("is_source", statement.source);
+    row.add("evidence", candidate.evidence);
     row.add("superseded", candidate.superseded);
     row.add("by_assistant", !candidate.sources.empty() && candidate.sources.front().role == Role::kAssistant);
     row.add("asks", statement.asks);
@@ -212,16 +318,26 @@ std::vector<StatementCues> statement_cues(const AnalysedQuery& query, std::span<
     row.add("says_change", changes);
     row.add("change_of_older", changes ? older : 0);
     row.add("now_and_newest", query.about_now ? newest : 0);
+    row.add("present_and_newest", present ? newest : 0);
+    row.add("past_and_newest", past ? newest : 0);
+    row.add("count_and_newest", wanted == AskedValue::kCount || wanted == AskedValue::kMoney ? newest : 0);
+    row.add("date_and_newest", wanted == AskedValue::kDate ? newest : 0);
+    row.add("person_and_newest", wanted == AskedValue::kPerson ? newest : 0);
+    row.add("reason_and_newest", wanted == AskedValue::kReason ? newest : 0);
     row.add("past_and_superseded", query.about_past && candidate.superseded);
     row.add("value_near", typed ? all[i].value_near : 0);
     row.add("value_near_asked", typed ? near_asked : 0);
     row.add("has_value", typed && !lacks);
     row.add("lacks_date", lacks && wanted == AskedValue::kDate);
-    row.add("lacks_number", lacks && (wanted == AskedValue::kCount || wanted == AskedValue::kMoney ||
-                                      wanted == AskedValue::kVersion || wanted == AskedValue::kNumber));
+    row.add("lacks_number",
+            lacks && one_of(wanted, {AskedValue::kCount, AskedValue::kMoney, AskedValue::kVersion, AskedValue::kNumber,
+                                     AskedValue::kPhone, AskedValue::kAge}));
     row.add("lacks_name",
-            lacks && (wanted == AskedValue::kPerson || wanted == AskedValue::kName || wanted == AskedValue::kPlace));
-    row.add("lacks_time", lacks && (wanted == AskedValue::kTimeOfDay || wanted == AskedValue::kDuration));
+            lacks && one_of(wanted, {AskedValue::kPerson, AskedValue::kName, AskedValue::kPlace}));
+    row.add("lacks_time",
+            lacks && one_of(wanted, {AskedValue::kTimeOfDay, AskedValue::kDuration, AskedValue::kFrequency}));
+    row.add("thing_and_name", all[i].names > 0);
+    row.add("lacks_thing", thing && all[i].names == 0);
     row.add("lacks_reason", lacks && wanted == AskedValue::kReason);
     row.add("rule_and_instruction", rule && candidate.type == MemoryType::kInstruction);
     row.add("rule_and_strict",
@@ -242,8 +358,19 @@ CueRow question_cues(const AnalysedQuery& query, std::span<const RecallCandidate
   double together = 0;
   double topic = 0;
   double near = 0;
+  double near_asked = 0;
+  std::size_t values = 0;
+  WordsMet met_first;
+  WordsMet met_all;
   for (std::size_t i = 0; i < order.size(); ++i) {
     const AnswerStatement& statement = statements[order[i]];
+    const WordsMet& met = cues[order[i]].met;
+    if (i < kTogether) {
+      values += cues[order[i]].values;
+      near_asked = std::max(near_asked, cues[order[i]].value_near_asked);
+    }
+    if (i < kTogether) raise(met_first.here, met.here), raise(met_first.around, met.around);
+    raise(met_all.here, met.here), raise(met_all.around, met.around);
     if (i < kTogether) terms.insert(terms.end(), statement.terms.begin(), statement.terms.end());
     all_terms.insert(all_terms.end(), statement.terms.begin(), statement.terms.end());
     together += std::exp(logits[order[i]]);
@@ -258,9 +385,8 @@ CueRow question_cues(const AnalysedQuery& query, std::span<const RecallCandidate
   const auto of_all = words_covered(query, all_terms);
   const RecallCandidate& candidate = candidates[statements[best].candidate];
   const bool typed = wanted != AskedValue::kAnything;
-  const auto wants = [&](std::initializer_list<AskedValue> sorts) {
-    return std::ranges::find(sorts, wanted) != sorts.end();
-  };
+  const auto wants = [&](std::initializer_list<AskedValue> sorts) { return one_of(wanted, sorts); };
+  const bool thing = !typed && asks_thing(query) && words_any(query, {"which", "what"});
 
   CueRow row;
   row.add("best", logits[best]);
@@ -294,17 +420,42 @@ CueRow question_cues(const AnalysedQuery& query, std::span<const RecallCandidate
     row.add("closeness", candidate.closeness->mean);
     row.add("closeness_lowest", candidate.closeness->lowest);
     row.add("closest", closest);
+    const WordsMet& met = cues[best].met;
+    row.add("met", share_met(of_best, met.here));
+    row.add("met_around", share_met(of_best, met.around));
+    row.add("met_first", share_met(of_best, met_first.here));
+    row.add("met_around_first", share_met(of_best, met_first.around));
+    row.add("met_all", share_met(of_best, met_all.here));
+    row.add("least_met", least_met(of_best, met.here));
+    row.add("least_met_around", least_met(of_best, met.around));
+    row.add("least_met_first", least_met(of_best, met_first.here));
+    row.add("least_met_all", least_met(of_best, met_all.here));
+    row.add("asked_met", asked_met(of_best, met.here));
+    row.add("asked_met_around", asked_met(of_best, met.around));
+    row.add("asked_met_all", asked_met(of_best, met_all.here));
   }
+  row.add("evidence", candidate.evidence);
   row.add("best_length", static_cast<double>(std::min<std::size_t>(statements[best].text.size(), 600)) / 300);
   row.add("typed", typed);
   row.add("value_near", typed ? cues[best].value_near : 0);
   row.add("value_near_any", typed ? near : 0);
+  row.add("value_near_asked", typed ? cues[best].value_near_asked : 0);
+  row.add("value_near_asked_first", typed ? near_asked : 0);
   row.add("lacks_value", typed && cues[best].values == 0);
+  row.add("lacks_value_first", typed && values == 0);
+  row.add("wants_thing", thing);
+  row.add("lacks_thing", thing && cues[best].names == 0);
+  row.add("lacks_number", cues[best].values == 0 && wants({AskedValue::kCount, AskedValue::kMoney, AskedValue::kVersion, AskedValue::kNumber, AskedValue::kPhone, AskedValue::kAge}));
+  row.add("lacks_person", cues[best].values == 0 && wants({AskedValue::kPerson, AskedValue::kName}));
+  row.add("lacks_reason", cues[best].values == 0 && wants({AskedValue::kReason}));
+  row.add("wants_age", wants({AskedValue::kAge}));
+  row.add("wants_frequency", wants({AskedValue::kFrequency}));
+  row.add("met_and_typed", candidate.closeness && typed ? share_met(of_best, cues[best].met.here) : 0);
   row.add("wants_date", wants({AskedValue::kDate, AskedValue::kTimeOfDay}));
   row.add("wants_duration", wants({AskedValue::kDuration}));
   row.add("wants_count", wants({AskedValue::kCount}));
   row.add("wants_money", wants({AskedValue::kMoney}));
-  row.add("wants_number", wants({AskedValue::kVersion, AskedValue::kNumber, AskedValue::kEmail}));
+  row.add("wants_number", wants({AskedValue::kVersion, AskedValue::kNumber, AskedValue::kEmail, AskedValue::kPhone}));
   row.add("wants_person", wants({AskedValue::kPerson}));
   row.add("wants_name", wants({AskedValue::kName}));
   row.add("wants_place", wants({AskedValue::kPlace}));

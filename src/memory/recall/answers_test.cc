@@ -206,6 +206,17 @@ TEST(Synthesise, SaysWhenItWasSaid) {
             "The red boat carried the storm sail on 2026-01-05");
 }
 
+TEST(Synthesise, AnOlderStatementIsShownWithItsDayUnlessAskedHowItIsNow) {
+  const std::vector<RecallCandidate> candidates = {
+      memory("The storm sail of the red boat is kept in the loft", "2026-05-20"),
+      memory("The storm sail of the red boat is kept by Ines", "2026-03-02", .95)};
+  const std::string all = answer("Who keeps the storm sail of the red boat?", candidates).answer;
+  EXPECT_THAT(all, HasSubstr("kept by Ines (2026-03-02)"));
+  const std::string now = answer("Where is the storm sail of the red boat kept now?", candidates).answer;
+  EXPECT_THAT(now, HasSubstr("loft"));
+  EXPECT_THAT(now, Not(HasSubstr("Ines")));
+}
+
 TEST(Synthesise, NamesWhatNoLongerHolds) {
   RecallCandidate old = memory("The red boat carried the storm sail", "2026-01-02", .9);
   old.superseded = true;

@@ -51,8 +51,8 @@ class Dates {
   std::vector<language::DateMention> dates_;
 };
 
-constexpr Words kTimeUnits = {"ms",    "second", "minute", "hour", "day", "night", "week",
-                              "month", "year",   "s",      "min",  "h",   "sec"};
+constexpr Words kTimeUnits = {"ms", "second", "minute", "hour", "day", "night", "week", "month", "year",
+                              "s",  "min",    "h",      "sec",  "d",   "hr",    "wk",   "yr"};
 constexpr Words kCurrencies = {"eur", "usd", "gbp", "chf", "jpy", "sek", "nok", "dkk",
                                "pln", "czk", "huf", "inr", "$",   "€",   "£",   "cent"};
 
@@ -65,11 +65,51 @@ bool is_duration(std::string_view text, const language::NumberMention& number) {
                              [&](std::string_view unit) { return rest.starts_with(unit); });
 }
 
+// Whether a number is somebody's age: by its unit, or as "he's 7", "turned 30", "Ines (14)".
+bool is_age(std::string_view text, const language::NumberMention& number) {
+  if (is_one_of(number.unit, {"year", "yr", "y", "month"})) return true;
+  std::string_view rest = text.substr(number.end);
+  while (!rest.empty() && (rest.front() == ' ' || rest.front() == '-')) rest.remove_prefix(1);
+  if (std::ranges::any_of(Words{"year", "yr", "yo", "y/o", "month"},
+                          [&](std::string_view unit) { return rest.starts_with(unit); }))
+    return true;
+  if (!number.unit.empty() || number.canonical.size() > 3 || number.canonical.contains('.')) return false;
+  const bool enclosed = number.begin > 0 && text[number.begin - 1] == '(' && rest.starts_with(')');
+  std::string before;
+  language::for_each_word(text.substr(0, number.begin), [&](const language::Word& word) {
+    if (!word.part) before = word.text;
+  });
+  return enclosed || before.ends_with("'s") ||
+         is_one_of(before, {"is", "am", "i'm", "im", "was", "turned", "turns", "turning", "aged", "age", "be", "hes",
+                            "shes", "now", "just", "already", "almost"});
+}
+
+bool is_frequency(std::string_view word) {
+  return is_one_of(word, {"every",     "each",        "daily",   "weekly",   "monthly", "yearly", "quarterly",
+                          "hourly",    "nightly",     "per",     "once",     "twice",   "annually", "fortnightly",
+                          "biweekly",  "bi-weekly",   "always",  "mondays",  "tuesdays", "wednesdays", "thursdays",
+                          "fridays",   "saturdays",   "sundays", "weekdays", "weekends"});
+}
+
 bool is_time_of_day(std::string_view word) {
   if (is_one_of(word, {"noon", "midnight", "am", "pm", "o'clock", "morning", "evening", "afternoon"})) return true;
   const std::size_t colon = word.find(':');
   return (colon != word.npos && has_digit(word)) ||
          (has_digit(word) && (word.ends_with("am") || word.ends_with("pm") || word.ends_with("h")));
+}
+
+// Runs of digits with what stands between the digits of a telephone number.
+void phone_numbers(std::string_view text, const Dates& dates, std::vector<FoundValue>& found) {
+  constexpr std::size_t kFewest = 6;  // digits
+  for (std::size_t at = text.find_first_of("+0123456789"); at != text.npos;) {
+    const std::size_t end = std::min(text.find_first_not_of("+0123456789 -/()", at), text.size());
+    const std::string_view run = text.substr(at, end - at);
+    const std::size_t last = run.find_last_of("0123456789");
+    const auto digits = std::ranges::count_if(run, [](char c) { return c >= '0' && c <= '9'; });
+    if (last != run.npos && static_cast<std::size_t>(digits) >= kFewest && !dates.cover(at))
+      found.push_back({at, at + last + 1});
+    at = text.find_first_of("+0123456789", end);
+  }
 }
 
 }  // namespace
@@ -80,11 +120,17 @@ AskedValue asked_value(const Question& q, QuestionKind kind) {
   if (kind == QuestionKind::kHowLong) return AskedValue::kDuration;
   if (asks_for_money(q)) return AskedValue::kMoney;
   if (q.says("version")) return AskedValue::kVersion;
-  if (q.says_any({"phone", "telephone", "account number", "card number", "order number", "case number", "room number",
+  if (q.says_any({"phone number", "telephone number", "mobile number", "phone", "telephone"}) &&
+      q.begins_with_any({"what", "what's", "which", "under which"}))
+    return AskedValue::kPhone;
+  if (q.says("how old")) return AskedValue::kAge;
+  if (q.says_any({"how often", "how frequently", "how regularly"})) return AskedValue::kFrequency;
+  if (q.says_any({"account number", "card number", "order number", "case number", "room number",
                   "customer number", "serial number", "license plate", "licence plate"}))
     return AskedValue::kNumber;
-  if (q.says_any({"how many", "how old", "how much", "how big", "how large", "how far", "how high", "how tall",
-                  "how fast", "how heavy", "percentage", "what share", "number of"}))
+  if (q.says_any({"how many", "how much", "how big", "how large", "how far", "how high", "how tall",
+                  "how fast", "how heavy", "percentage", "what share", "number of", "what mark",
+                  "which mark", "what grade", "which grade", "what score", "the score", "the result"}))
     return AskedValue::kCount;
   if (q.says_any({"e-mail", "email", "mail address"})) return AskedValue::kEmail;
   if (q.says_any({"name", "called", "named"}) && q.begins_with_any({"what", "what's", "which", "how"}))
@@ -138,6 +184,12 @@ std::vector<FoundValue> values_in(std::string_view text, AskedValue value, const
     case AskedValue::kDuration:
       numbers([&](const language::NumberMention& number) { return is_duration(text, number); });
       break;
+    case AskedValue::kAge:
+      numbers([&](const language::NumberMention& number) { return is_age(text, number); });
+      break;
+    case AskedValue::kFrequency:
+      words(is_frequency);
+      break;
     case AskedValue::kCount:
       numbers([](const language::NumberMention&) { return true; });
       break;
@@ -150,8 +202,16 @@ std::vector<FoundValue> values_in(std::string_view text, AskedValue value, const
       numbers([&](const language::NumberMention& number) { return number.unit.empty() && !number.word; });
       names([](const language::NameMention& name) { return has_digit(name.text); });
       break;
-    case AskedValue::kNumber:
-      words([](std::string_view word) { return has_digit(word); });
+    case AskedValue::kNumber: {
+      const Dates dates(text, said_at);
+      language::for_each_word(text, [&](const language::Word& word) {
+        if (!word.part && has_digit(word.text) && !in_question(word.text) && !dates.cover(word.begin))
+          found.push_back({word.begin, word.end});
+      });
+      break;
+    }
+    case AskedValue::kPhone:
+      phone_numbers(text, Dates(text, said_at), found);
       break;
     case AskedValue::kEmail:
       names([](const language::NameMention& name) { return name.kind == language::NameMention::email; });

@@ -18,10 +18,13 @@ enum class AskedValue : std::uint8_t {
   kDate,
   kTimeOfDay,
   kDuration,
+  kAge,
+  kFrequency,
   kCount,
   kMoney,
   kVersion,
-  kNumber,  // of a telephone, a port, a room
+  kNumber,  // of a port, a room, an order
+  kPhone,
   kEmail,
   kPerson,
   kName,

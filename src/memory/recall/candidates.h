@@ -21,6 +21,10 @@ struct ChannelHit {
 struct Closeness {
   double mean = 0;
   double lowest = 0;  // of the third of the tokens that find the least
+  // By WeightedTerm::word, the mean over the word's tokens: here, in the two messages before it, in the one after it.
+  std::vector<float> words = {};
+  std::vector<float> before = {};
+  std::vector<float> after = {};
 };
 
 struct RecallCandidate {
@@ -41,6 +45,7 @@ struct RecallCandidate {
   std::vector<Message> sources;             // what says most to the question first
   std::vector<Source> source_lines;         // parallel to `sources`
   std::optional<Closeness> closeness = {};  // none without an encoder
+  double evidence = 0;                      // of the messages it comes from the best (Evidence::of)
 };
 
 }  // namespace holdfast::memory

@@ -60,7 +60,7 @@ SpokenOf::SpokenOf(const std::vector<WeightedTerm>& asked, const std::vector<Pla
     if (term.word >= words_.size()) words_.resize(term.word + 1);
     Word& one = words_[term.word];
     one.rarity = std::max(one.rarity, term.rarity);
-    one.asked = one.asked || term.asked;
+    one.asked = one.asked || term.asked || term.detail;
     for (const PlacedWord& word : words) {
       if (std::ranges::find(word.terms, term.term) != word.terms.end()) one.places.push_back(word.place);
     }

@@ -133,7 +133,8 @@ QuestionKind kind_of(const Question& q) {
   }
   const bool asks_when = q.begins_with_any({"when", "when's", "and when"}) ||
                          q.says_any({"since when", "until when", "by when", "and when", "till when"});
-  if (asks_when || q.says_any({"what date", "which date", "what day", "which day", "what month", "which month",
+  if (asks_when || q.says_any({"what date", "which date", "what day", "which day", "which days", "what days",
+                               "which weekday", "what weekday", "what month", "which month",
                                "what year", "which year", "what time", "what deadline", "the deadline"})) {
     return QuestionKind::kWhen;
   }
@@ -465,6 +466,37 @@ std::vector<std::string> asked_things(const Question& question) {
     }
   }
   return things;
+}
+
+std::vector<std::string> asked_detail(const Question& question) {
+  const auto& words = question.words();
+  std::string detail;
+  const auto add = [&detail](const std::string& phrase) {
+    if (!phrase.empty()) detail.append(detail.empty() ? "" : " ").append(phrase);
+  };
+  if (const std::vector<std::string> things = asked_things(question); !things.empty()) add(things.front());
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    const std::string& word = words[i].folded;
+    const std::string& next = words[i + 1].folded;
+    const bool article = i + 2 < words.size() && (words[i + 2].folded == "the" || words[i + 2].folded == "a");
+    if (word == "how" && (next == "many" || next == "much")) add(noun_phrase(words, i + 2));
+    if ((word == "what's" || word == "who's" || word == "where's") && next == "the") add(noun_phrase(words, i + 2));
+    if ((word == "who" || word == "where") && is_one_of(next, kAuxiliaries)) {
+      if (article) add(noun_phrase(words, i + 3));
+    } else if (word == "who") {
+      add(next);  // "who stole the bike"
+    }
+    // "what did the house cost": of a question for anything the verb says what of it
+    if (word == "what" && (next == "did" || next == "does" || next == "do")) {
+      const std::size_t verb = main_verb(words, i + 2, false);
+      add(words[std::min(verb, words.size() - 1)].folded);
+    }
+  }
+  std::vector<std::string> all;
+  language::for_each_word(detail, [&](const language::Word& word) {
+    if (!word.part && !language::is_stop_word(word.text)) all.emplace_back(word.text);
+  });
+  return all;
 }
 
 std::string statement_of(const Question& question) {

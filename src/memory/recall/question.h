@@ -59,6 +59,10 @@ class Question {
 // manager"; best first, folded.
 [[nodiscard]] std::vector<std::string> asked_things(const Question& question);
 
+// The words of the detail asked for, folded: "licence" of "which licence does it have", "nodes" of "how many nodes",
+// "cost" of "what did the house cost". Empty when its shape is unknown.
+[[nodiscard]] std::vector<std::string> asked_detail(const Question& question);
+
 // The question turned into a statement without its answer: "What package manager does the user prefer?" → "The user
 // prefers the package manager." The question itself, without its mark, when its shape is unknown.
 [[nodiscard]] std::string statement_of(const Question& question);

@@ -59,6 +59,7 @@ struct Found {
   FusedCandidate fused;
   Memory memory;  // for a memory
   std::optional<Closeness> closeness;
+  double evidence = 0;
   bool superseded = false;  // of a message: so are all memories read from it
 };
 
@@ -86,17 +87,28 @@ std::vector<Found> search_profile(const Profile& profile, AnalysedQuery& query, 
   }
   const Trace::Span span(trace, "fuse");
   std::vector<Found> found;
+  const auto spoken_for = [&](const Id& message) {
+    const auto doc = view.index.find_message(message);
+    return doc ? evidence.of(*doc) : 0;
+  };
   for (FusedCandidate& fused : fuse_channels(view, query, runs, limit)) {
     Found& one =
-        found.emplace_back(Found{.fused = std::move(fused), .memory = {}, .closeness = {}, .superseded = false});
+        found.emplace_back(Found{
+            .fused = std::move(fused), .memory = {}, .closeness = {}, .evidence = 0, .superseded = false});
     if (one.fused.key.kind == RecallCandidate::Kind::kMemory) {
       one.memory = *view.fold.find_memory(one.fused.key.id);
       one.memory.sources = strongest_first(view.index, evidence, one.memory.sources);
     }
-    if (one.fused.key.kind == RecallCandidate::Kind::kMessage)
+    if (one.fused.key.kind == RecallCandidate::Kind::kMessage) {
       one.superseded = !view.fold.memories_from(one.fused.key.id).empty();
-    one.closeness = closeness_of(view.index, query, one.fused.key.kind, one.fused.key.id, one.memory.sources);
+      one.evidence = spoken_for(one.fused.key.id);
+    }
+    for (const Source& source : one.memory.sources) one.evidence = std::max(one.evidence, spoken_for(source.message));
   }
+  std::vector<Measured> measured;
+  for (const Found& one : found) measured.push_back({one.fused.key.kind, one.fused.key.id, one.memory.sources});
+  std::vector<std::optional<Closeness>> closeness = closeness_of(view.index, query, measured);
+  for (std::size_t i = 0; i < found.size(); ++i) found[i].closeness = std::move(closeness[i]);
   return found;
 }
 
@@ -141,7 +153,8 @@ RecallCandidate memory_candidate(Found found, const std::unordered_map<Id, Messa
                             .channels = std::move(found.fused.channels),
                             .sources = {},
                             .source_lines = {},
-                            .closeness = found.closeness};
+                            .closeness = std::move(found.closeness),
+                            .evidence = found.evidence};
   for (const Source& source : found.memory.sources) {
     if (const auto text = texts.find(source.message); text != texts.end()) {
       candidate.sources.push_back(text->second);
@@ -168,7 +181,8 @@ RecallCandidate message_candidate(Found found, const Message& message) {
                          .channels = std::move(found.fused.channels),
                          .sources = {message},
                          .source_lines = {{.message = message.id, .line_from = 1, .line_to = static_cast<int>(lines)}},
-                         .closeness = found.closeness};
+                         .closeness = std::move(found.closeness),
+                            .evidence = found.evidence};
 }
 
 std::vector<RecallCandidate> with_texts(std::vector<Found> found, const std::unordered_map<Id, Message>& texts) {

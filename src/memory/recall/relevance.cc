@@ -40,6 +40,8 @@ void note_rarity(const ProfileIndex& index, AnalysedQuery& query) {
 bool anything_relevant(const ProfileIndex& index, const AnalysedQuery& query) {
   if (std::ranges::any_of(query.terms, [&](const WeightedTerm& term) { return frequency(index, term.term) > 0; }))
     return true;
+  // The encoder may know that something speaks of it in other words.
+  if (query.vectors && index.messages().size() + index.memories().size() > 0) return true;
   return (!query.months.empty() || query.asked_time) && index.messages().size() > 0;
 }
 

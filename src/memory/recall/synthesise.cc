@@ -20,7 +20,6 @@ namespace holdfast::memory {
 namespace {
 
 constexpr std::size_t kStatementBytes = 400;  // of one statement in an answer
-constexpr double kOnTopic = .33;              // answerable enough, for what stands under the topic asked for
 constexpr double kFormerCover = .6;           // of the first statement's share of the question
 constexpr double kRepeats = .85;              // of the smaller one's terms: the same thing said again
 constexpr double kRepeatsItself = .6;         // the same between a memory and the message it was read from
@@ -127,9 +126,9 @@ class Composer {
       const std::size_t i = plainer(said_first);
       if (!chosen.empty()) {
         if (ranked_.likelihood[i] < close) break;
-        if (statement(i).asks || question.coverage(statement(i).terms) == 0 || only_echoes(i) ||
-            may_be_outdated(i, chosen.front(), question))
-          continue;
+        // By words alone, what says none of them has nothing to do with it; the encoder knows better.
+        const bool unrelated = !material_.query.vectors && question.coverage(statement(i).terms) == 0;
+        if (statement(i).asks || unrelated || only_echoes(i) || is_outdated(i, chosen.front(), question)) continue;
         const bool said = std::ranges::any_of(chosen, [&](std::size_t c) {
           return candidate(c).superseded == candidate(i).superseded && repeats(statement(c), statement(i));
         });
@@ -176,12 +175,9 @@ class Composer {
            sources.front().role == Role::kAssistant && sources.front().name.empty();
   }
 
-  // Whether it says as much of what is asked as the first, and was said before: asked for one value, what it was.
-  [[nodiscard]] bool may_be_outdated(std::size_t i, std::size_t first, const QuestionWords& question) const {
-    const QuestionKind kind = material_.query.kind;
-    if (material_.query.about_past || material_.query.overview ||
-        (kind != QuestionKind::kLookup && kind != QuestionKind::kWho && kind != QuestionKind::kWhere))
-      return false;
+  // Asked how it is now: whether it says as much of that as the first, and was said before.
+  [[nodiscard]] bool is_outdated(std::size_t i, std::size_t first, const QuestionWords& question) const {
+    if (!material_.query.about_now || material_.query.about_past || material_.query.overview) return false;
     return candidate(i).time < candidate(first).time &&
            question.coverage(statement(i).terms) >= question.coverage(statement(first).terms);
   }
@@ -220,13 +216,14 @@ class Composer {
   [[nodiscard]] std::string medium_answer() const {
     std::vector<std::string> parts = facts();
     const std::size_t most = listing() ? weights::kMediumList : weights::kMediumStatements;
-    bool first = true;
-    for (const std::size_t i : chosen(most, weights::kAnswerClose)) {
+    const std::vector<std::size_t> statements = chosen(most, weights::kAnswerClose);
+    for (const std::size_t i : statements) {
       std::string text = shown(i);
-      // When it was said; asked when, a statement that names no date is worth that day.
-      if (!says_date(i) && (first || material_.query.kind == QuestionKind::kWhen))
-        text += " (" + format_day(candidate(i).time) + ")";
-      first = false;
+      // When it was said: of the first, of what was said on another day, so that old is told from new, and, asked when,
+      // of each, for one that names no date is worth that day.
+      const bool told = i == statements.front() || material_.query.kind == QuestionKind::kWhen ||
+                        day_of(candidate(i).time) != day_of(candidate(statements.front()).time);
+      if (told && !says_date(i)) text += " (" + format_day(candidate(i).time) + ")";
       parts.push_back(std::move(text));
     }
     return joined(parts);
@@ -270,7 +267,7 @@ bool is_answered(const AnalysedQuery& query, const RankedStatements& ranked,
   if (ranked.order.empty()) return false;
   // An overview is of whatever there is; any other question may have no answer here.
   if (query.overview) return QuestionWords(query.terms).coverage(statements[ranked.order.front()].terms) > 0;
-  return ranked.answerable >= (ranked.on_topic ? kOnTopic : weights::kAnswerable);
+  return ranked.answerable >= weights::kAnswerable;
 }
 
 std::unique_ptr<Synthesiser> builtin_synthesiser(const models::Encoder*) {

@@ -352,9 +352,9 @@ inline constexpr double kNearDuplicate = .85;  // Jaccard over terms. Chosen: th
 // --- Answers --------------------------------------------------------------------------------------------------------
 
 // The heads are in memory/heads; docs/memories.md has the figures.
-inline constexpr double kAnswerClose = .05;     // further statements must be this likely, against the best
+inline constexpr double kAnswerClose = .03;     // further statements must be this likely, against the best
 inline constexpr double kLongClose = .01;       // in a long answer
-inline constexpr double kAnswerable = .46;      // least likelihood that anything answers
+inline constexpr double kAnswerable = .5;       // least likelihood that anything answers
 inline constexpr std::size_t kAnswerPool = 20;  // candidates whose statements are looked at
 inline constexpr std::size_t kDatedPool = 20;   // candidates whose dates are looked at
 inline constexpr std::size_t kShortStatements = 1;
