@@ -23,7 +23,8 @@ C_ANSWERABLE = 0.05
 # there is an answer their manner counts for more than what is asked, so that as much of it would do harm.
 OTHERS = {"statement": 0.3, "answerable": 0.1}
 WRONG = 0.3  # of one that somebody could answer but the statements in front do not: silence costs nothing there
-SILENT = 0.76  # least share of the unanswerable questions to be silent on, for the threshold
+SILENT = 0.72  # least share of the unanswerable questions to be silent on, for the threshold: the head that has seen them all
+# is silent on more
 
 
 class WeightedHead(heads.Head):

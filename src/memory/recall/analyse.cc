@@ -79,7 +79,8 @@ void find_terms(const Question& question, const std::vector<language::DateMentio
     const bool plain = language::is_common_word(words[i].folded) || language::is_verb(words[i].folded);
     const bool is_asked = asked.find(' ' + words[i].folded + ' ') != std::string::npos;
     const double worth = (plain ? weights::kPlainWord : 1) * (is_asked ? weights::kAskedWord : 1);
-    for (std::string& term : language::terms(words[i].text)) terms.add(std::move(term), 1, next, worth, is_asked, &words[i]);
+    for (std::string& term : language::terms(words[i].text))
+      terms.add(std::move(term), 1, next, worth, is_asked, &words[i]);
     if (query.terms.size() > before) ++next;
   }
   // Synonyms after all words, so that a word of the question is never taken for a synonym of another.
@@ -161,7 +162,8 @@ class BuiltinQueryAnalyser final : public QueryAnalyser {
     const std::vector<std::string> detail = asked_detail(question);
     for (WeightedTerm& term : query.terms)
       term.detail = std::ranges::any_of(question.words(), [&](const QuestionWord& word) {
-        return word.begin == term.begin && word.end == term.end && std::ranges::find(detail, word.folded) != detail.end();
+        return word.begin == term.begin && word.end == term.end &&
+               std::ranges::find(detail, word.folded) != detail.end();
       });
     query.hypothetical = statement_of(question);
     co_return query;

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "memory/recall/question.h"
 #include "memory/recall/testing.h"
 
 namespace holdfast::memory {

@@ -8,6 +8,7 @@
 
 #include "language/words.h"
 #include "memory/recall/asked_value.h"
+#include "memory/recall/closeness.h"
 #include "memory/recall/placed_words.h"
 
 namespace holdfast::memory {
@@ -114,14 +115,6 @@ bool says_change(const std::vector<PlacedWord>& words) {
                    "gone",      "dropped",     "raised",    "sorry",    "became"});
 }
 
-
-double met_by(float product) {
-  constexpr double kNothing = .1;  // what any two tokens have in common
-  constexpr double kSame = .6;     // the same word in another sentence
-  constexpr double kAtMost = .9;   // of what is not said
-  return std::clamp((static_cast<double>(product) - kNothing) / (kSame - kNothing), 0.0, kAtMost);
-}
-
 // What the words that are met come to, by rarity; and the word that is met least: 1 when each is met.
 double share_met(const std::map<std::size_t, AskedWord>& words, const std::vector<double>& met) {
   double all = 0;
@@ -160,13 +153,10 @@ void raise(std::vector<double>& met, const std::vector<double>& other) {
 
 WordsMet words_met(const std::map<std::size_t, AskedWord>& words, const Closeness& closeness) {
   WordsMet met;
-  const auto at = [](const std::vector<float>& values, std::size_t word) {
-    return word < values.size() ? met_by(values[word]) : 0;
-  };
   for (const auto& [number, word] : words) {
-    met.here.push_back(word.covered ? 1 : at(closeness.words, number));
-    met.around.push_back(
-        std::max({met.here.back(), kNextDoor * at(closeness.before, number), kNextDoor * at(closeness.after, number)}));
+    met.here.push_back(word.covered ? 1 : met_of(closeness.words, number));
+    met.around.push_back(std::max(
+        {met.here.back(), kNextDoor * met_of(closeness.before, number), kNextDoor * met_of(closeness.after, number)}));
   }
   return met;
 }
@@ -329,11 +319,9 @@ std::vector<StatementCues> statement_cues(const AnalysedQuery& query, std::span<
     row.add("value_near_asked", typed ? near_asked : 0);
     row.add("has_value", typed && !lacks);
     row.add("lacks_date", lacks && wanted == AskedValue::kDate);
-    row.add("lacks_number",
-            lacks && one_of(wanted, {AskedValue::kCount, AskedValue::kMoney, AskedValue::kVersion, AskedValue::kNumber,
-                                     AskedValue::kPhone, AskedValue::kAge}));
-    row.add("lacks_name",
-            lacks && one_of(wanted, {AskedValue::kPerson, AskedValue::kName, AskedValue::kPlace}));
+    row.add("lacks_number", lacks && one_of(wanted, {AskedValue::kCount, AskedValue::kMoney, AskedValue::kVersion,
+                                                     AskedValue::kNumber, AskedValue::kPhone, AskedValue::kAge}));
+    row.add("lacks_name", lacks && one_of(wanted, {AskedValue::kPerson, AskedValue::kName, AskedValue::kPlace}));
     row.add("lacks_time",
             lacks && one_of(wanted, {AskedValue::kTimeOfDay, AskedValue::kDuration, AskedValue::kFrequency}));
     row.add("thing_and_name", all[i].names > 0);
@@ -445,7 +433,8 @@ CueRow question_cues(const AnalysedQuery& query, std::span<const RecallCandidate
   row.add("lacks_value_first", typed && values == 0);
   row.add("wants_thing", thing);
   row.add("lacks_thing", thing && cues[best].names == 0);
-  row.add("lacks_number", cues[best].values == 0 && wants({AskedValue::kCount, AskedValue::kMoney, AskedValue::kVersion, AskedValue::kNumber, AskedValue::kPhone, AskedValue::kAge}));
+  row.add("lacks_number", cues[best].values == 0 && wants({AskedValue::kCount, AskedValue::kMoney, AskedValue::kVersion,
+                                                           AskedValue::kNumber, AskedValue::kPhone, AskedValue::kAge}));
   row.add("lacks_person", cues[best].values == 0 && wants({AskedValue::kPerson, AskedValue::kName}));
   row.add("lacks_reason", cues[best].values == 0 && wants({AskedValue::kReason}));
   row.add("wants_age", wants({AskedValue::kAge}));

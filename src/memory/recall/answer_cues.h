@@ -23,13 +23,13 @@ struct WordsMet {
 struct StatementCues {
   CueRow row;
   // What the cues of the question need again.
-  double cover = 0;        // share of the question's words, by rarity
-  double topic_rank = 0;   // 1 / rank in the channel; 0 when it was not found there
-  std::size_t values = 0;  // of the sort asked for
-  double value_near = 0;   // how near one of them stands to what is asked about
+  double cover = 0;             // share of the question's words, by rarity
+  double topic_rank = 0;        // 1 / rank in the channel; 0 when it was not found there
+  std::size_t values = 0;       // of the sort asked for
+  double value_near = 0;        // how near one of them stands to what is asked about
   double value_near_asked = 0;  // and to the detail asked for
   std::size_t names = 0;        // that the question does not say, where it asks "which …" of no other sort
-  WordsMet met;            // empty without an encoder
+  WordsMet met;                 // empty without an encoder
 };
 
 // Of every statement, in order.

@@ -25,6 +25,19 @@ const LinearHead& answerable_head() {
   return bound;
 }
 
+constexpr double kAllOfIt = .99;  // of the question's words
+
+// Whether the statement has the very words of the thing asked for ("budget" of "what is the budget of the project").
+bool names_thing(const AnalysedQuery& query, const AnswerStatement& statement) {
+  bool any = false;
+  for (const WeightedTerm& term : query.terms) {
+    if (!term.asked || term.weight < 1) continue;
+    any = true;
+    if (!std::ranges::binary_search(statement.terms, term.term)) return false;
+  }
+  return any;
+}
+
 }  // namespace
 
 std::vector<double> statement_logits(std::span<const StatementCues> cues) {
@@ -52,6 +65,9 @@ RankedStatements rank_statements(const AnalysedQuery& query, std::span<const Rec
   ranked.order = likeliest_first(logits);
   const double best = logits[ranked.order.front()];
   for (const double logit : logits) ranked.likelihood.push_back(std::exp(logit - best));
+  const StatementCues& first = cues[ranked.order.front()];
+  ranked.under_topic = first.topic_rank == 1;
+  ranked.on_topic = first.cover >= kAllOfIt || names_thing(query, statements[ranked.order.front()]);
   ranked.answerable =
       answerable_head().probability(question_cues(query, candidates, statements, cues, logits, ranked.order));
   return ranked;

@@ -14,6 +14,8 @@ struct RankedStatements {
   std::vector<std::size_t> order;  // indices of the statements, the likeliest first
   std::vector<double> likelihood;  // of each statement, against the likeliest: 0 to 1
   double answerable = 0;           // how likely the first ones answer at all
+  bool under_topic = false;        // the first stands first under the very topic that was asked for
+  bool on_topic = false;           // it names the thing asked for, or says all of the question's words
 };
 
 // `statements` are of `candidates`. Empty for no statements.

@@ -85,10 +85,10 @@ bool is_age(std::string_view text, const language::NumberMention& number) {
 }
 
 bool is_frequency(std::string_view word) {
-  return is_one_of(word, {"every",     "each",        "daily",   "weekly",   "monthly", "yearly", "quarterly",
-                          "hourly",    "nightly",     "per",     "once",     "twice",   "annually", "fortnightly",
-                          "biweekly",  "bi-weekly",   "always",  "mondays",  "tuesdays", "wednesdays", "thursdays",
-                          "fridays",   "saturdays",   "sundays", "weekdays", "weekends"});
+  return is_one_of(word, {"every",    "each",      "daily",   "weekly",   "monthly",  "yearly",     "quarterly",
+                          "hourly",   "nightly",   "per",     "once",     "twice",    "annually",   "fortnightly",
+                          "biweekly", "bi-weekly", "always",  "mondays",  "tuesdays", "wednesdays", "thursdays",
+                          "fridays",  "saturdays", "sundays", "weekdays", "weekends"});
 }
 
 bool is_time_of_day(std::string_view word) {
@@ -125,12 +125,12 @@ AskedValue asked_value(const Question& q, QuestionKind kind) {
     return AskedValue::kPhone;
   if (q.says("how old")) return AskedValue::kAge;
   if (q.says_any({"how often", "how frequently", "how regularly"})) return AskedValue::kFrequency;
-  if (q.says_any({"account number", "card number", "order number", "case number", "room number",
-                  "customer number", "serial number", "license plate", "licence plate"}))
+  if (q.says_any({"account number", "card number", "order number", "case number", "room number", "customer number",
+                  "serial number", "license plate", "licence plate"}))
     return AskedValue::kNumber;
-  if (q.says_any({"how many", "how much", "how big", "how large", "how far", "how high", "how tall",
-                  "how fast", "how heavy", "percentage", "what share", "number of", "what mark",
-                  "which mark", "what grade", "which grade", "what score", "the score", "the result"}))
+  if (q.says_any({"how many", "how much", "how big", "how large", "how far", "how high", "how tall", "how fast",
+                  "how heavy", "percentage", "what share", "number of", "what mark", "which mark", "what grade",
+                  "which grade", "what score", "the score", "the result"}))
     return AskedValue::kCount;
   if (q.says_any({"e-mail", "email", "mail address"})) return AskedValue::kEmail;
   if (q.says_any({"name", "called", "named"}) && q.begins_with_any({"what", "what's", "which", "how"}))

@@ -69,8 +69,9 @@ TEST(AskedValue, AnAgeIsNoOtherNumber) {
 }
 
 TEST(AskedValue, NumbersToDialHaveSixDigitsOrMore) {
-  EXPECT_THAT(values("What is the phone number of the harbour?", "berth 40, 7200 euros; call 040 / 55 81-02 on 2026-03-14"),
-              ElementsAre("040 / 55 81-02"));
+  EXPECT_THAT(
+      values("What is the phone number of the harbour?", "berth 40, 7200 euros; call 040 / 55 81-02 on 2026-03-14"),
+      ElementsAre("040 / 55 81-02"));
   EXPECT_THAT(values("What is the gate code?", "the gate code changes on 2026-03-14"), IsEmpty());
   EXPECT_THAT(values("What is the gate code?", "gate code is B4471"), ElementsAre("B4471"));
 }

@@ -158,4 +158,12 @@ std::vector<std::optional<Closeness>> closeness_of(const ProfileIndex& index, co
   return all;
 }
 
+double met_of(const std::vector<float>& words, std::size_t word) {
+  constexpr double kNothing = .1;  // what any two tokens have in common
+  constexpr double kSame = .6;     // the same word in another sentence
+  constexpr double kAtMost = .9;   // of what is not said
+  if (word >= words.size()) return 0;
+  return std::clamp((static_cast<double>(words[word]) - kNothing) / (kSame - kNothing), 0.0, kAtMost);
+}
+
 }  // namespace holdfast::memory

@@ -22,4 +22,8 @@ struct Measured {
 [[nodiscard]] std::vector<std::optional<Closeness>> closeness_of(const ProfileIndex& index, const AnalysedQuery& query,
                                                                  std::span<const Measured> candidates);
 
+// How far a word of the question is met by the closest token to it, from `words`, `before` or `after` of a Closeness:
+// 0 for nothing in common to .9 for as good as the word itself.
+[[nodiscard]] double met_of(const std::vector<float>& words, std::size_t word);
+
 }  // namespace holdfast::memory

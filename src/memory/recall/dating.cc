@@ -5,6 +5,7 @@
 
 #include "language/dates.h"
 #include "language/words.h"
+#include "memory/recall/closeness.h"
 
 namespace holdfast::memory {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 constexpr double kToldShare = .62;       // of its fit, for a statement that names no date
 constexpr double kLeastShare = .34;      // of a phrase's words, for a statement to be taken to date it
 constexpr double kAboutWeight = .35;     // of the words around a phrase, against its own
+constexpr double kLeastMet = .35;        // of a word (met_of), for another one to stand for it
 constexpr double kOtherStatement = .45;  // of the fit, for what is said anywhere in the statement; the rest by nearness
 
 bool is_due_cue(std::string_view word) {
@@ -49,6 +51,7 @@ std::vector<Calendar::Wanted> Calendar::wanted(std::string_view phrase, double w
     word.rarity = weight * (known == query_.terms.end() ? 1 : known->rarity);
     word.terms.push_back({.term = term});
     if (known == query_.terms.end()) continue;
+    word.number = known->word;
     for (const WeightedTerm& other : query_.terms) {
       if (other.word == known->word && other.weight < 1)
         word.terms.push_back({.term = other.term, .weight = kSynonymCover});
@@ -84,10 +87,16 @@ std::vector<DatedThing> Calendar::find(std::string_view phrase, std::string_view
     std::vector<Place> places;
     double said = 0;
     double said_own = 0;
+    const std::optional<Closeness>& closeness = candidates_[statements_[i].candidate].closeness;
     for (std::size_t w = 0; w < words.size(); ++w) {
       double cover = 0;
       for (const WeightedTerm& term : words[w].terms) {
         if (std::ranges::binary_search(statements_[i].terms, term.term)) cover = std::max(cover, term.weight);
+      }
+      if (cover == 0 && words[w].number && closeness) {
+        // Said in another word: its place is not known.
+        const double met = met_of(closeness->words, *words[w].number);
+        cover = met >= kLeastMet ? met : 0;
       }
       if (cover == 0) continue;
       said += cover * words[w].rarity;

@@ -57,6 +57,7 @@ class Calendar {
   struct Wanted {
     std::vector<WeightedTerm> terms;
     double rarity = 0;
+    std::optional<std::size_t> number = {};  // of the question's word
   };
 
   [[nodiscard]] static Read read(const AnswerStatement& statement, TimeMs said_at);

@@ -36,10 +36,10 @@ enum class QuestionKind { kLookup, kWhen, kHowLong, kHowMany, kWho, kWhere, kRul
 struct WeightedTerm {
   std::string term;  // as language::terms gives it
   double weight = 1;
-  std::size_t word = 0;  // which of the question's content words it stands for: synonyms share their word's number
-  double worth = 1;      // of that word in general: a name or a noun 1, a common word or a verb less
-  double rarity = 1;     // its worth times its inverse document frequency in the profile, once that is known
-  bool asked = false;    // a word of the thing asked for: "budget" of "what is the budget of the project"
+  std::size_t word = 0;   // which of the question's content words it stands for: synonyms share their word's number
+  double worth = 1;       // of that word in general: a name or a noun 1, a common word or a verb less
+  double rarity = 1;      // its worth times its inverse document frequency in the profile, once that is known
+  bool asked = false;     // a word of the thing asked for: "budget" of "what is the budget of the project"
   bool detail = false;    // a word of the detail asked for (asked_detail): "nodes" of "how many nodes"
   std::size_t begin = 0;  // of that word in the question, in bytes; a synonym has no place
   std::size_t end = 0;

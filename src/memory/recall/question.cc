@@ -134,8 +134,8 @@ QuestionKind kind_of(const Question& q) {
   const bool asks_when = q.begins_with_any({"when", "when's", "and when"}) ||
                          q.says_any({"since when", "until when", "by when", "and when", "till when"});
   if (asks_when || q.says_any({"what date", "which date", "what day", "which day", "which days", "what days",
-                               "which weekday", "what weekday", "what month", "which month",
-                               "what year", "which year", "what time", "what deadline", "the deadline"})) {
+                               "which weekday", "what weekday", "what month", "which month", "what year", "which year",
+                               "what time", "what deadline", "the deadline"})) {
     return QuestionKind::kWhen;
   }
   if (q.says_any({"how many", "how much", "how old", "how often", "how big", "how large", "how far", "how high",

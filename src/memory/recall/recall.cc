@@ -92,9 +92,8 @@ std::vector<Found> search_profile(const Profile& profile, AnalysedQuery& query, 
     return doc ? evidence.of(*doc) : 0;
   };
   for (FusedCandidate& fused : fuse_channels(view, query, runs, limit)) {
-    Found& one =
-        found.emplace_back(Found{
-            .fused = std::move(fused), .memory = {}, .closeness = {}, .evidence = 0, .superseded = false});
+    Found& one = found.emplace_back(
+        Found{.fused = std::move(fused), .memory = {}, .closeness = {}, .evidence = 0, .superseded = false});
     if (one.fused.key.kind == RecallCandidate::Kind::kMemory) {
       one.memory = *view.fold.find_memory(one.fused.key.id);
       one.memory.sources = strongest_first(view.index, evidence, one.memory.sources);
@@ -182,7 +181,7 @@ RecallCandidate message_candidate(Found found, const Message& message) {
                          .sources = {message},
                          .source_lines = {{.message = message.id, .line_from = 1, .line_to = static_cast<int>(lines)}},
                          .closeness = std::move(found.closeness),
-                            .evidence = found.evidence};
+                         .evidence = found.evidence};
 }
 
 std::vector<RecallCandidate> with_texts(std::vector<Found> found, const std::unordered_map<Id, Message>& texts) {

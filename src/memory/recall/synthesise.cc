@@ -20,6 +20,9 @@ namespace holdfast::memory {
 namespace {
 
 constexpr std::size_t kStatementBytes = 400;  // of one statement in an answer
+constexpr double kUnderTopic = .25;           // answerable enough, for what stands under the topic asked for
+constexpr double kOnTopic = .35;              // for what names what is asked for
+constexpr double kByWords = .9;               // of these without an encoder, for the head was fitted with one
 constexpr double kFormerCover = .6;           // of the first statement's share of the question
 constexpr double kRepeats = .85;              // of the smaller one's terms: the same thing said again
 constexpr double kRepeatsItself = .6;         // the same between a memory and the message it was read from
@@ -148,9 +151,11 @@ class Composer {
   // The memory in the place of the words it was read from, where they say no more: it is free of "by the way".
   [[nodiscard]] std::size_t plainer(std::size_t i) const {
     if (!statement(i).source) return i;
+    const QuestionWords question(material_.query.terms);
     for (std::size_t other = 0; other < material_.statements.size(); ++other) {
       if (statement(other).candidate == statement(i).candidate && !statement(other).source &&
-          ranked_.likelihood[other] >= kAsLikely * ranked_.likelihood[i] && repeats(statement(other), statement(i)))
+          ranked_.likelihood[other] >= kAsLikely * ranked_.likelihood[i] && repeats(statement(other), statement(i)) &&
+          question.coverage(statement(other).terms) >= question.coverage(statement(i).terms))
         return other;
     }
     return i;
@@ -267,7 +272,8 @@ bool is_answered(const AnalysedQuery& query, const RankedStatements& ranked,
   if (ranked.order.empty()) return false;
   // An overview is of whatever there is; any other question may have no answer here.
   if (query.overview) return QuestionWords(query.terms).coverage(statements[ranked.order.front()].terms) > 0;
-  return ranked.answerable >= weights::kAnswerable;
+  const double least = ranked.under_topic ? kUnderTopic : ranked.on_topic ? kOnTopic : weights::kAnswerable;
+  return ranked.answerable >= (query.vectors ? 1 : kByWords) * least;
 }
 
 std::unique_ptr<Synthesiser> builtin_synthesiser(const models::Encoder*) {
