@@ -17,8 +17,8 @@ namespace holdfast::memory {
 // `cues`: of the unit (unit_cues) and of what stands around it (surroundings). `vector`: of its text, or empty.
 [[nodiscard]] double keep_probability(const CueRow& cues, std::span<const float> vector);
 
-inline constexpr double kKeepThreshold = 0.4375;
+inline constexpr double kKeepThreshold = 0.40625;
 // What stands in one message with something kept is kept more easily: people who tell one thing tell the next.
-inline constexpr double kKeepBeside = 0.375;
+inline constexpr double kKeepBeside = 0.34375;
 
 }  // namespace holdfast::memory
