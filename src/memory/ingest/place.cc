@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "memory/ingest/board.h"
+#include "memory/ingest/correction.h"
 #include "memory/ingest/likeness.h"
 #include "memory/ingest/pair_head.h"
 #include "memory/ingest/rest.h"
@@ -262,11 +263,29 @@ class Placer {
       judged_.emplace(ids[i], sure ? how.probability : 0.0);
       if (!how.parts.empty()) found.push_back({ids[i], std::move(how)});
     }
+    correct(own, ids, others, found);
     std::sort(found.begin(), found.end(), [](const Replaced& a, const Replaced& b) {
       return std::tie(b.how.probability, b.id) < std::tie(a.how.probability, a.id);  // among equals the newer first
     });
     if (found.size() > kReplacesAtMost) found.resize(kReplacesAtMost);
     return found;
+  }
+
+  // A correction of oneself replaces what was said last before it, whatever the words.
+  static void correct(const Comparable& own, const std::vector<Id>& ids, const std::vector<const Comparable*>& others,
+                      std::vector<Replaced>& found) {
+    if (!begins_as_correction(own)) return;
+    std::optional<std::size_t> last;
+    std::size_t part = 0;
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      const std::optional<std::size_t> corrected = corrected_part(own, *others[i]);
+      if (!corrected || (last && precedes(*others[i]->memory, *others[*last]->memory))) continue;
+      last = i;
+      part = *corrected;
+    }
+    if (!last) return;
+    std::erase_if(found, [&](const Replaced& one) { return one.id == ids[*last]; });
+    found.push_back({ids[*last], {.probability = 1, .part = part, .parts = {part}}});
   }
 
   // One that arrives late may be replaced already, by the surest of the later ones.
