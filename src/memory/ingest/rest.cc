@@ -17,7 +17,16 @@ bool goes_on(const PartView& part) {
   return !part.words.empty() && is_one_of(part.words.front(), "because which who whose since as");
 }
 
+// "14" of a list of which the rest went.
+bool is_bare_number(const PartView& part) {
+  return std::none_of(part.text.begin(), part.text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x80 || (byte | 0x20U) - 'a' < 26U;
+  });
+}
+
 bool says_something(const PartView& part) {
+  if (is_bare_number(part)) return false;
   return part.text.size() >= kSaysSomething || !part.values.empty() || !part.asserted.empty();
 }
 
