@@ -13,8 +13,8 @@ namespace {
 constexpr float kLeftOut = -std::numeric_limits<float>::infinity();
 
 // Of the messages that stand for all where a signal is made of candidates alone. Measured on four of LoCoMo's
-// conversations (419 to 663 messages), messages alone: recall@10 and MRR .827 and .688 with 96, .837 and .693 with this,
-// .831 and .695 with all of them.
+// conversations (419 to 663 messages), messages alone: recall@10 and MRR .827 and .688 with 96, .837 and .693 with
+// this, .831 and .695 with all of them.
 constexpr std::size_t kSampleMessages = 240;
 constexpr std::size_t kSampleRun = 6;
 

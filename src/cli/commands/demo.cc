@@ -206,6 +206,19 @@ class Demo {
     return show_history(remote);
   }
 
+  // Until then a question finds what has its words, afterwards what it means.
+  Outcome<> wait_for_vectors(Remote& remote) {
+    constexpr int kMostWaits = 300;
+    for (int waits = 0; waits < kMostWaits; ++waits) {
+      HOLDFAST_TRY(const Answer status, remote.call("GET", remote.profile_path("/status")));
+      const std::string pending = field(status.result, "vectors_pending");
+      if (pending.empty() || pending == "0") return {};
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    say("   Its vectors are not all made yet: the questions are answered by words alone.");
+    return {};
+  }
+
   Outcome<> long_chapter(Remote& remote) {
     HOLDFAST_TRY(const Conversation conversation, load("long_conversation.jsonl"));
     HOLDFAST_TRY(const std::vector<Question> questions, load_questions());
@@ -216,6 +229,7 @@ class Demo {
     const double seconds = static_cast<double>(context_.world.clock.monotonic_us() - begun) / 1e6;
     HOLDFAST_TRY(const Answer status, remote.call("GET", remote.profile_path("/status")));
     say(fmt::format("   Read in {:.1f} s; {} memories made of it.", seconds, field(status.result, "memories")));
+    HOLDFAST_CHECK(wait_for_vectors(remote));
     for (const Question& question : questions) HOLDFAST_CHECK(ask(remote, question));
     return {};
   }

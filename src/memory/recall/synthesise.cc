@@ -11,6 +11,7 @@
 #include "language/secrets.h"
 #include "language/sentences.h"
 #include "language/words.h"
+#include "memory/ingest/cues.h"
 #include "memory/recall/asked_value.h"
 #include "memory/recall/placed_words.h"
 #include "memory/recall/stages.h"
@@ -180,11 +181,22 @@ class Composer {
            sources.front().role == Role::kAssistant && sources.front().name.empty();
   }
 
-  // Asked how it is now: whether it says as much of that as the first, and was said before.
+  // Asked how it is now, or who it is where the first tells of a change and both name somebody: whether it says as much
+  // of the thing as the first, and was said before.
   [[nodiscard]] bool is_outdated(std::size_t i, std::size_t first, const QuestionWords& question) const {
-    if (!material_.query.about_now || material_.query.about_past || material_.query.overview) return false;
-    return candidate(i).time < candidate(first).time &&
-           question.coverage(statement(i).terms) >= question.coverage(statement(first).terms);
+    if (material_.query.about_past || listing() || candidate(i).time >= candidate(first).time) return false;
+    if (!material_.query.about_now && !is_another_value(i, first)) return false;
+    return question.coverage(statement(i).terms) >= question.coverage(statement(first).terms);
+  }
+
+  [[nodiscard]] bool is_another_value(std::size_t i, std::size_t first) const {
+    if (!find_cues(Tokens(statement(first).text)).any(Cue::kChange, Cue::kStrongChange)) return false;
+    const AskedValue wanted = asked_value(Question(material_.query.text), material_.query.kind);
+    if (wanted != AskedValue::kPerson) return false;
+    const auto names_one = [&](std::size_t one) {
+      return !values_in(statement(one).text, wanted, material_.query, candidate(one).time).empty();
+    };
+    return names_one(i) && names_one(first);
   }
 
   [[nodiscard]] bool says_date(std::size_t i) const { return dated(statement(i), candidate(i).time).has_value(); }

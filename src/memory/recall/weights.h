@@ -36,8 +36,8 @@ inline constexpr double kRankConstant = 20;     // k of reciprocal rank fusion. 
 inline constexpr double kTopicKeyWeight = 1.1;  // the highest. Measured: 2 costs .03 of LoCoMo's MRR, 0 gains .01 more.
 // Of equals a raw message is the lowest (fuse.cc). The sum of the messages' signals ranks evidence better than any
 // channel of memories, which bend its order a little: on four of LoCoMo's conversations recall@5 and MRR are .785 and
-// .688 with four times these three, .789 and .700 with these; on BEAM's eight chats .619 and .651, .627 and .654. What is
-// answered from typed memories (data/memories) is the same within two of 874 answers, and less without the channels.
+// .688 with four times these three, .789 and .700 with these; on BEAM's eight chats .619 and .651, .627 and .654. What
+// is answered from typed memories (data/memories) is the same within two of 874 answers, and less without the channels.
 inline constexpr double kFullTextWeight = .05;
 inline constexpr double kVectorWeight = .04;
 inline constexpr double kHydeWeight = .01;

@@ -85,8 +85,8 @@ TEST(TopicKeyChannel, TheCurrentVersionFirstOldOnesForThePastOnly) {
 TEST(TopicKeyChannel, WhoSpeaksIsNoTopic) {
   World world;
   const Message paints = say("s1", 0, Role::kUser, "Painting is what I am", "2026-03-02T10:00:00Z", "Melanie");
-  const Message turtles = say("s1", 1, Role::kUser, "My turtles are called Ping and Pong", "2026-03-02T10:00:00Z",
-                              "Melanie");
+  const Message turtles =
+      say("s1", 1, Role::kUser, "My turtles are called Ping and Pong", "2026-03-02T10:00:00Z", "Melanie");
   for (const Message& message : {paints, turtles}) world.add(message);
   const Memory person = keep(MemoryType::kFact, "Painting is what Melanie is", &paints, "melanie");
   const Memory pets = keep(MemoryType::kFact, "Melanie's turtles are called Ping and Pong", &turtles, "melanie turtle");
