@@ -212,6 +212,26 @@ Comparable make_comparable(const Memory& memory) {
   return side;
 }
 
+double total_weight(const std::vector<TopicTerm>& terms) {
+  double sum = 0;
+  for (const TopicTerm& term : terms) sum += term.weight;
+  return sum;
+}
+
+bool gives_value(const Comparable& memory, const KindedValue& value) {
+  return std::any_of(memory.parts.begin(), memory.parts.end(), [&](const PartView& part) {
+    return std::any_of(part.values.begin(), part.values.end(), [&](const KindedValue& other) {
+      return other.value == value.value && (other.kind == value.kind || value.kind == ValueKind::kName);
+    });
+  });
+}
+
+bool says_word(const Comparable& memory, std::string_view word) {
+  return std::any_of(memory.parts.begin(), memory.parts.end(), [&](const PartView& part) {
+    return std::find(part.words.begin(), part.words.end(), word) != part.words.end();
+  });
+}
+
 bool same_value(const Comparable& a, const Comparable& b) {
   if (!a.asserted.empty() || !b.asserted.empty()) return a.asserted == b.asserted;
   const std::vector<std::string> of_a = plain_values(a);

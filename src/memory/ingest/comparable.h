@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "memory/ingest/cues.h"
@@ -77,6 +78,15 @@ struct Comparable {
 
 // `memory` must outlive it.
 [[nodiscard]] Comparable make_comparable(const Memory& memory);
+
+// The sum of their weights.
+[[nodiscard]] double total_weight(const std::vector<TopicTerm>& terms);
+
+// Whether a part of the memory gives that value; a name may stand there as a value of any kind.
+[[nodiscard]] bool gives_value(const Comparable& memory, const KindedValue& value);
+
+// Whether a part of the memory has that word, in lower case.
+[[nodiscard]] bool says_word(const Comparable& memory, std::string_view word);
 
 // Whether two statements of one topic give it the same value.
 [[nodiscard]] bool same_value(const Comparable& a, const Comparable& b);

@@ -1,11 +1,11 @@
 #include "memory/ingest/pair_cues.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <functional>
 #include <string_view>
 
+#include "memory/ingest/pair_values.h"
 #include "memory/ingest/tokens.h"
 
 namespace holdfast::memory {
@@ -16,58 +16,8 @@ constexpr std::string_view kGone =
     "cancelled canceled deleted killed replaced replaces left off dead obsolete sold expired scrapped died lost";
 constexpr std::string_view kAdds = "also too another second additionally besides plus third extra both additional";
 constexpr std::string_view kCorrects = "correction actually wait meant sorry wrong mistake typo oops mixed misread";
-constexpr std::string_view kStays = "still stays stay stayed remains remain same unchanged keeps";
-// Scopes of one kind: what holds in one of them says nothing about another.
-constexpr std::string_view kScopeKinds[] = {
-    "production staging development tests ci local",
-    "weekend weekday",
-    "morning evening",
-    "lunch breakfast dinner",
-    "work home private office",
-    "mobile desktop ios android",
-    "frontend backend web api cli docs admin migrations",
-    "internal external",
-    "left right",
-    "upstairs downstairs",
-};
 constexpr double kNamedAround = 0.3;  // a shared word beside the part, against 0.35 and more for one in it
 constexpr std::string_view kOpens = "planned plan will next want wants maybe probably should soon need needs todo";
-
-template <typename Equal>
-bool any_pair(const auto& a, const auto& b, Equal equal) {
-  return std::any_of(a.begin(), a.end(), [&](const auto& x) {
-    return std::any_of(b.begin(), b.end(), [&](const auto& y) { return equal(x, y); });
-  });
-}
-
-bool share(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  return any_pair(a, b, [](const std::string& x, const std::string& y) { return x == y; });
-}
-
-bool conflict(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  return !a.empty() && !b.empty() && !share(a, b);
-}
-
-// Whether both name scopes of one kind, and none in common.
-bool scopes_conflict(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  for (const std::string_view kind : kScopeKinds) {
-    const auto of_kind = [&](const std::string& scope) { return is_one_of(scope, kind); };
-    if (std::none_of(a.begin(), a.end(), of_kind) || std::none_of(b.begin(), b.end(), of_kind)) continue;
-    if (!any_pair(a, b, [&](const std::string& x, const std::string& y) { return x == y && of_kind(x); })) return true;
-  }
-  return false;
-}
-
-double total(const std::vector<TopicTerm>& terms) {
-  double sum = 0;
-  for (const TopicTerm& term : terms) sum += term.weight;
-  return sum;
-}
-
-bool has_word(const PartView& part, std::string_view list) {
-  return std::any_of(part.words.begin(), part.words.end(),
-                     [&](const std::string& word) { return is_one_of(word, list); });
-}
 
 bool has_pair(const PartView& part, std::string_view first, std::string_view second) {
   for (std::size_t i = 0; i + 1 < part.words.size(); ++i)
@@ -86,54 +36,6 @@ bool shares_only_names(const PartView& newer, const PartView& older) {
   });
 }
 
-// How the values of two parts compare.
-struct Values {
-  bool other[kValueKinds] = {};  // both give a value of that kind, and none in common
-  bool same_unit = false;        // two quantities of one unit that differ
-  bool same_owner = false;       // two versions of one thing that differ
-  bool grows = false;            // the newer of two such quantities is the larger
-  bool repeats = false;          // a value, other than a name, stands in both
-  bool any_other = false;
-};
-
-double number_of(std::string_view text) {
-  double value = 0;
-  std::string plain;
-  for (const char c : text)
-    if (c != ',') plain += c;
-  static_cast<void>(std::from_chars(plain.data(), plain.data() + plain.size(), value));
-  return value;
-}
-
-Values compare_values(const std::vector<KindedValue>& newer, const std::vector<KindedValue>& older) {
-  Values out;
-  bool both[kValueKinds] = {};
-  bool same[kValueKinds] = {};
-  for (const KindedValue& now : newer) {
-    for (const KindedValue& before : older) {
-      if (now.kind != before.kind) continue;
-      const auto kind = static_cast<std::size_t>(now.kind);
-      both[kind] = true;
-      if (now.value == before.value) {
-        same[kind] = true;
-        out.repeats = out.repeats || (now.kind != ValueKind::kName && now.kind != ValueKind::kCode);
-        continue;
-      }
-      if (now.unit.empty() || now.unit != before.unit) continue;
-      if (now.kind == ValueKind::kVersion) out.same_owner = true;
-      if (now.kind == ValueKind::kQuantity) {
-        out.same_unit = true;
-        out.grows = number_of(now.value) > number_of(before.value);
-      }
-    }
-  }
-  for (std::size_t kind = 0; kind < kValueKinds; ++kind) {
-    out.other[kind] = both[kind] && !same[kind];
-    if (kind != static_cast<std::size_t>(ValueKind::kName)) out.any_other = out.any_other || out.other[kind];
-  }
-  return out;
-}
-
 // Whether the newer part says that a thing both speak of is gone: "celery is going away", "quit the café".
 bool says_gone(const PartView& newer, const PartView& older) {
   for (std::size_t i = 0; i < newer.words.size(); ++i) {
@@ -150,32 +52,6 @@ bool says_gone(const PartView& newer, const PartView& older) {
     }
   }
   return false;
-}
-
-// Whether the newer part denies something the older one says: "not npm", "from 512Mi to …".
-bool denies_old(const PartView& newer, const PartView& older) {
-  for (const std::string& word : newer.denied)
-    if (std::find(older.words.begin(), older.words.end(), word) != older.words.end()) return true;
-  return false;
-}
-
-struct Classes {
-  bool other_one = false;      // values of one exclusive kind that differ
-  bool other_several = false;  // of a kind of which several live beside each other
-  bool same = false;
-};
-
-Classes compare_classes(const PartView& newer, const PartView& older) {
-  Classes out;
-  for (const AssertedValue& now : newer.asserted) {
-    for (const AssertedValue& before : older.asserted) {
-      if (now.value == before.value)
-        out.same = true;
-      else if (now.value_class == before.value_class)
-        (now.value_class->exclusive ? out.other_one : out.other_several) = true;
-    }
-  }
-  return out;
 }
 
 void add_cues_of_newer(const PartView& part, const Comparable& whole, CueRow& row) {
@@ -221,34 +97,6 @@ void add_cues_of_older(const PartView& part, const Comparable& whole, CueRow& ro
   row.add("old_past", part.cues.has(Cue::kPast));
   row.add("old_task", whole.memory->type == MemoryType::kTask);
   row.add("old_instruction", whole.memory->type == MemoryType::kInstruction);
-}
-
-}  // namespace
-
-namespace {
-
-// Whether a part gives values, and none that the older one does not give: it says the same again.
-bool repeats_all(const PartView& newer, const PartView& older) {
-  std::size_t values = 0;
-  for (const KindedValue& value : newer.values) {
-    if (value.kind == ValueKind::kName || value.kind == ValueKind::kCode) continue;
-    ++values;
-    const bool there = std::any_of(older.values.begin(), older.values.end(), [&](const KindedValue& other) {
-      return other.kind == value.kind && other.value == value.value;
-    });
-    if (!there || std::binary_search(older.denied.begin(), older.denied.end(), value.value)) return false;
-  }
-  return values > 0 && !newer.cues.any(Cue::kStrongChange, Cue::kCancels, Cue::kDone) && newer.denied.empty();
-}
-
-// What something is used for or in: the words after "for" and "in".
-std::vector<std::string> purpose_of(const PartView& part) {
-  const auto begin = std::find_if(part.words.begin(), part.words.end(),
-                                  [](const std::string& word) { return is_one_of(word, "for in"); });
-  std::vector<std::string> words;
-  for (auto word = begin; word != part.words.end(); ++word)
-    if (!is_one_of(*word, "for in the our my a an all everything")) words.push_back(*word);
-  return words;
 }
 
 }  // namespace
@@ -309,9 +157,9 @@ double shared_rarity(const std::vector<TopicTerm>& newer, const std::vector<Topi
 // A part's share in another's words, with what else speaks for their being about one thing.
 double part_closeness(const PartView& newer, const PartView& older) {
   const double common = shared_weight(newer.topics, older.topics);
-  const double smaller = std::min(total(newer.topics), total(older.topics));
-  const Values values = compare_values(newer.values, older.values);
-  const Classes classes = compare_classes(newer, older);
+  const double smaller = std::min(total_weight(newer.topics), total_weight(older.topics));
+  const ValuesCompared values = compare_values(newer.values, older.values);
+  const ClassesCompared classes = compare_classes(newer, older);
   // Who or what a sentence is about may stand in another part than what it says of it: "sami: year 2, gym on wed".
   const double named = std::min(shared_weight(newer.topics, older.around), 2.0);
   double score = common / (1 + smaller) + 0.1 * common + kNamedAround * named;
@@ -321,41 +169,6 @@ double part_closeness(const PartView& newer, const PartView& older) {
   if (classes.other_several) score += 0.15;
   if (denies_old(newer, older)) score += 0.4;
   return score;
-}
-
-// Whether both give a thing of one kind a letter, and not the same: "rev C", "rev D".
-bool lettered_apart(const PartView& a, const PartView& b) {
-  const auto letter_at = [](const PartView& part, std::size_t i) {
-    const std::string& word = part.words[i];
-    return word.size() == 1 && word[0] >= 'b' && word[0] <= 'z' && word[0] != 'i' ? word[0] : '\0';
-  };
-  bool apart = false;
-  for (std::size_t i = 0; i + 1 < a.words.size(); ++i) {
-    if (letter_at(a, i + 1) == 0 || a.words[i].size() < 2) continue;
-    for (std::size_t k = 0; k + 1 < b.words.size(); ++k) {
-      if (a.words[i] != b.words[k] || letter_at(b, k + 1) == 0) continue;
-      if (letter_at(a, i + 1) == letter_at(b, k + 1)) return false;
-      apart = true;
-    }
-  }
-  return apart;
-}
-
-// Whether both number a thing of one kind differently and tell more of it: "shelf 2 holds 12 boxes", "shelf 3 holds
-// 13".
-bool numbered_apart(const PartView& a, const PartView& b) {
-  if (lettered_apart(a, b)) return true;
-  const auto is_number = [](const std::string& word) {
-    return !word.empty() && std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
-  };
-  if (std::ranges::count_if(a.words, is_number) < 2 || std::ranges::count_if(b.words, is_number) < 2) return false;
-  for (std::size_t i = 0; i + 1 < a.words.size(); ++i) {
-    if (is_number(a.words[i]) || !is_number(a.words[i + 1])) continue;
-    for (std::size_t k = 0; k + 1 < b.words.size(); ++k) {
-      if (a.words[i] == b.words[k] && is_number(b.words[k + 1])) return a.words[i + 1] != b.words[k + 1];
-    }
-  }
-  return false;
 }
 
 }  // namespace
@@ -379,33 +192,19 @@ std::size_t aligned_part(const Comparable& newer, std::size_t at, const Comparab
   return best;
 }
 
-bool surely_apart(const Comparable& newer, std::size_t at, const PartView& older) {
-  const PartView& now = newer.parts[at];
-  if (scopes_conflict(now.scopes, older.scopes) || conflict(now.relations, older.relations)) return true;
-  if (numbered_apart(now, older)) return true;
-  if (compare_classes(now, older).other_several && conflict(purpose_of(now), purpose_of(older))) return true;
-  if (repeats_all(now, older)) return true;
-  // What stays as it was replaces nothing, unless another value stands beside it …
-  if (has_word(now, kStays) && !compare_values(now.values, older.values).any_other) return true;
-  // … and what the newer memory says stays is not replaced by another part of it: "the rest stays 250".
-  return std::any_of(newer.parts.begin(), newer.parts.end(), [&](const PartView& part) {
-    return has_word(part, kStays) &&
-           (compare_values(part.values, older.values).repeats || compare_classes(part, older).same);
-  });
-}
-
 CueRow pair_cues(const Comparable& newer, std::size_t at, const Comparable& older, std::size_t beside,
                  const PairContext& context) {
   const PartView& now = newer.parts[at];
   const PartView& before = older.parts[beside];
   const double common = shared_weight(now.topics, before.topics);
-  const double of_now = total(now.topics);
-  const double of_before = total(before.topics);
+  const double of_now = total_weight(now.topics);
+  const double of_before = total_weight(before.topics);
   const double cover = common / std::max(0.5, std::min(of_now, of_before));
   const double message_common = shared_weight(newer.topics, older.topics);
-  const double message_cover = message_common / std::max(0.5, std::min(total(newer.topics), total(older.topics)));
-  const Values values = compare_values(now.values, before.values);
-  const Classes classes = compare_classes(now, before);
+  const double message_cover =
+      message_common / std::max(0.5, std::min(total_weight(newer.topics), total_weight(older.topics)));
+  const ValuesCompared values = compare_values(now.values, before.values);
+  const ClassesCompared classes = compare_classes(now, before);
   const bool denies = denies_old(now, before);
   const bool gone = says_gone(now, before);
   const bool change = now.cues.any(Cue::kChange, Cue::kStrongChange);

@@ -19,29 +19,13 @@ bool in(const std::vector<std::string>& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-bool has_value(const Comparable& memory, const KindedValue& value) {
-  return std::any_of(memory.parts.begin(), memory.parts.end(), [&](const PartView& part) {
-    return std::any_of(part.values.begin(), part.values.end(),
-                       [&](const KindedValue& other) {
-                         return other.value == value.value &&
-                                (other.kind == value.kind || value.kind == ValueKind::kName);
-                       }) ||
-           (value.kind == ValueKind::kName && in(part.words, value.value));
-  });
-}
-
-double total(const std::vector<TopicTerm>& terms) {
-  double sum = 0;
-  for (const TopicTerm& term : terms) sum += term.weight;
-  return sum;
-}
-
 bool denies(const PartView& part) { return part.cues.any(Cue::kNegation, Cue::kForbids); }
 
 }  // namespace
 
 bool says_nothing(const PartView& part) {
-  return part.values.empty() && part.asserted.empty() && total(part.topics) < 2 * kRareWeight && part.words.size() < 5;
+  return part.values.empty() && part.asserted.empty() && total_weight(part.topics) < 2 * kRareWeight &&
+         part.words.size() < 5;
 }
 
 bool says_part(const Comparable& older, const Comparable& newer, std::size_t at, double likeness) {
@@ -50,7 +34,8 @@ bool says_part(const Comparable& older, const Comparable& newer, std::size_t at,
   // Names that only begin a sentence are everyday words.
   for (const KindedValue& value : part.values) {
     const bool first = value.kind == ValueKind::kName && !part.words.empty() && value.value == part.words.front();
-    if (!first && !has_value(older, value)) return false;
+    const bool there = gives_value(older, value) || (value.kind == ValueKind::kName && says_word(older, value.value));
+    if (!first && !there) return false;
   }
   for (const AssertedValue& value : part.asserted)
     if (std::none_of(older.asserted.begin(), older.asserted.end(),
@@ -63,7 +48,7 @@ bool says_part(const Comparable& older, const Comparable& newer, std::size_t at,
     if (std::none_of(older.parts.begin(), older.parts.end(),
                      [&](const PartView& other) { return in(other.scopes, scope); }))
       return false;
-  const double words = total(part.topics);
+  const double words = total_weight(part.topics);
   const double common = shared_weight(part.topics, older.topics);
   const double share = words <= 0 ? 1.0 : common / words;
   // One word in common says little by itself.

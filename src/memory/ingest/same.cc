@@ -15,23 +15,6 @@ bool in(const std::vector<std::string>& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-bool has_value(const Comparable& memory, const KindedValue& value) {
-  return std::any_of(memory.parts.begin(), memory.parts.end(), [&](const PartView& part) {
-    return std::any_of(part.values.begin(), part.values.end(),
-                       [&](const KindedValue& other) {
-                         return other.value == value.value &&
-                                (other.kind == value.kind || value.kind == ValueKind::kName);
-                       }) ||
-           in(part.words, value.value);
-  });
-}
-
-double total(const std::vector<TopicTerm>& terms) {
-  double sum = 0;
-  for (const TopicTerm& term : terms) sum += term.weight;
-  return sum;
-}
-
 // The values of one memory, and how many the other does not have.
 struct Missing {
   double values = 0;  // numbers, times, versions, …
@@ -50,7 +33,7 @@ Missing missing_from(const Comparable& other, const Comparable& memory) {
       // Names that only begin a sentence are everyday words.
       if (value.kind == ValueKind::kName && !part.words.empty() && value.value == part.words.front()) continue;
       out.of += 1;
-      if (has_value(other, value)) continue;
+      if (gives_value(other, value) || says_word(other, value.value)) continue;
       const bool day = value.kind == ValueKind::kDay || value.kind == ValueKind::kWeekday;
       (value.kind == ValueKind::kName ? out.names : day ? out.days : out.values) += 1;
     }
@@ -128,8 +111,8 @@ CueRow same_cues(const Comparable& older, const Comparable& newer, const Likenes
   if (parts <= 0) least = lowest = sum = likeness.message;
   const double mean = sum / std::max(parts, 1.0);
   const double common = shared_weight(newer.topics, older.topics);
-  const double of_newer = total(newer.topics);
-  const double of_older = total(older.topics);
+  const double of_newer = total_weight(newer.topics);
+  const double of_older = total_weight(older.topics);
   const Missing in_older = missing_from(older, newer);
   const Missing in_newer = missing_from(newer, older);
   const double missing = in_older.values + in_older.days + in_older.names;

@@ -36,6 +36,10 @@ class Question {
   std::string line_;  // " what package manager …": folded words with single blanks around
 };
 
+// "does", "will", "may"; of a word in its place, not the month of May.
+[[nodiscard]] bool is_auxiliary_word(std::string_view folded);
+[[nodiscard]] bool is_auxiliary(const QuestionWord& word);
+
 [[nodiscard]] QuestionKind kind_of(const Question& question);
 [[nodiscard]] bool asks_about_past(const Question& question);
 [[nodiscard]] bool asks_about_now(const Question& question);
