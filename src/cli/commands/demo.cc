@@ -144,12 +144,26 @@ class Demo {
     return {};
   }
 
+  // Until then a question finds what has its words, afterwards what it means.
+  Outcome<> wait_for_vectors(Remote& remote) {
+    constexpr int kMostWaits = 300;
+    for (int waits = 0; waits < kMostWaits; ++waits) {
+      HOLDFAST_TRY(const Answer status, remote.call("GET", remote.profile_path("/status")));
+      const std::string pending = field(status.result, "vectors_pending");
+      if (pending.empty() || pending == "0") return {};
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    say("   Its vectors are not all made yet: the questions are answered by words alone.");
+    return {};
+  }
+
   Outcome<> ingest_shown(Remote& remote, const std::string& file) {
     HOLDFAST_TRY(const Conversation conversation, load(file));
     for (const SessionPart& part : conversation.sessions)
       for (const json::object& message : part.messages)
         block(fmt::format("   {:<10} ", text_of(message.at("role"))), text_of(message.at("content")));
-    return ingest(remote, conversation);
+    HOLDFAST_CHECK(ingest(remote, conversation));
+    return wait_for_vectors(remote);
   }
 
   Outcome<> ask(Remote& remote, const Question& question) {
@@ -204,19 +218,6 @@ class Demo {
     HOLDFAST_CHECK(ask(remote, {kPackageManagerQuestion, {"Yarn"}, {"Use pnpm"}}));
     heading("3. Nothing is lost: the history of that memory.\n");
     return show_history(remote);
-  }
-
-  // Until then a question finds what has its words, afterwards what it means.
-  Outcome<> wait_for_vectors(Remote& remote) {
-    constexpr int kMostWaits = 300;
-    for (int waits = 0; waits < kMostWaits; ++waits) {
-      HOLDFAST_TRY(const Answer status, remote.call("GET", remote.profile_path("/status")));
-      const std::string pending = field(status.result, "vectors_pending");
-      if (pending.empty() || pending == "0") return {};
-      std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    }
-    say("   Its vectors are not all made yet: the questions are answered by words alone.");
-    return {};
   }
 
   Outcome<> long_chapter(Remote& remote) {

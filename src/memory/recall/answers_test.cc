@@ -146,6 +146,23 @@ TEST(Synthesise, AbstainsWhenNothingAnswers) {
   EXPECT_EQ(synthesised("What does Nadia like?", {}), "");
 }
 
+TEST(Synthesise, NoQuestionGoesBeforeWhatTellsSomething) {
+  const std::vector<RecallCandidate> candidates = {
+      message("Which harbour does the red boat sail from?", "2026-03-02T10:00:00Z", 1),
+      memory("The red boat sails from Marken", "2026-03-02", .9)};
+  EXPECT_THAT(answer("Which harbour does the red boat sail from?", candidates).answer, StartsWith("The red boat"));
+}
+
+TEST(Synthesise, WhoItWasIsNotSaidBesideWhoItIs) {
+  const std::vector<RecallCandidate> candidates = {
+      memory("Olga took over, from now on Olga is the keeper of the red boat", "2026-05-20"),
+      memory("Pavel is the keeper of the red boat", "2026-03-02", .95)};
+  const std::string now = answer("Who is the keeper of the red boat?", candidates).answer;
+  EXPECT_THAT(now, HasSubstr("Olga"));
+  EXPECT_THAT(now, Not(HasSubstr("Pavel")));
+  EXPECT_THAT(answer("Who was the keeper of the red boat before?", candidates).answer, HasSubstr("Pavel"));
+}
+
 TEST(Synthesise, SpeaksInTheWordsOfTheSourceWithAbsoluteDates) {
   const std::string text =
       answer("When did Ines adopt the cat?", {message("Ines adopted the cat yesterday", "2026-03-10T12:00:00Z")})
