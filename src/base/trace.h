@@ -15,6 +15,9 @@ struct StageTime {
   std::string model;          // "builtin", or the model's name; "" for a stage that asks none
   std::int64_t start_us = 0;  // since the trace began
   std::int64_t end_us = 0;
+  std::int64_t prompt_tokens = 0;  // of a call of a language model
+  std::int64_t completion_tokens = 0;
+  std::string note = {};  // what was out of the ordinary: "remembered", "repaired", "builtin instead: …"
 };
 
 // Thread-safe; stages may run side by side.
@@ -26,7 +29,7 @@ class Trace {
   class Span {
    public:
     Span(Trace& trace, std::string stage, std::string model = {})
-        : trace_(trace), time_{std::move(stage), std::move(model), trace.now_us(), 0} {}
+        : trace_(trace), time_{.stage = std::move(stage), .model = std::move(model), .start_us = trace.now_us()} {}
     ~Span() {
       time_.end_us = trace_.now_us();
       const std::lock_guard lock(trace_.mutex_);
@@ -40,6 +43,10 @@ class Trace {
     StageTime time_;
   };
 
+  void add(StageTime time) {
+    const std::lock_guard lock(mutex_);
+    stages_.push_back(std::move(time));
+  }
   [[nodiscard]] std::vector<StageTime> stages() const {
     const std::lock_guard lock(mutex_);
     return stages_;

@@ -34,19 +34,19 @@ Result<std::vector<NewMemory>> memories_of(const CaseSession& session, const mod
   const Transcript transcript = make_transcript(session.id, session.messages, {});
   std::vector<std::vector<Candidate>> lists;
   for (const Chunk piece : chunk(transcript)) {
-    HOLDFAST_TRY(lists.emplace_back(), run_here(builtin_extractor(encoder)->extract(transcript, piece)));
+    HOLDFAST_TRY(lists.emplace_back(), run_here(builtin_extractor(encoder)->extract({}, transcript, piece)));
   }
   for (const Chunk piece : detail_windows(transcript)) {
-    HOLDFAST_TRY(lists.emplace_back(), run_here(builtin_detail_extractor(encoder)->extract(transcript, piece)));
+    HOLDFAST_TRY(lists.emplace_back(), run_here(builtin_detail_extractor(encoder)->extract({}, transcript, piece)));
   }
   std::vector<Dropped> dropped;
   HOLDFAST_TRY(std::vector<Verdict> verdicts,
-               run_here(builtin_verifier(encoder)->verify(transcript, merge(std::move(lists), dropped))));
+               run_here(builtin_verifier(encoder)->verify({}, transcript, merge(std::move(lists), dropped))));
   std::vector<Candidate> verified;
   for (Verdict& verdict : verdicts)
     if (verdict.kind != Verdict::Kind::kDrop) verified.push_back(std::move(verdict.candidate));
   HOLDFAST_TRY(std::vector<NewMemory> made,
-               run_here(builtin_classifier(encoder)->classify(session.id, std::move(verified), keys)));
+               run_here(builtin_classifier(encoder)->classify({}, session.id, std::move(verified), keys)));
   for (const NewMemory& entry : made)
     if (!entry.memory.topic_key.empty()) keys.push_back(entry.memory.topic_key);
   return made;

@@ -127,8 +127,11 @@ Task<Result<Memory>> MemoryService::remember(Address at, RememberRequest request
   candidate.name = request.name;
   candidate.time = now;
   const std::vector<std::string> keys = related_topic_keys(writing.profile->view().fold(), {&candidate, 1});
-  HOLDFAST_CO_TRY(std::vector<NewMemory> classified,
-                  co_await parts_.stages.classifier->classify(request.session_id, {std::move(candidate)}, keys));
+  Trace trace(parts_.clock);
+  const StageContext context{.profile = writing.profile->id().to_string(), .trace = &trace};
+  HOLDFAST_CO_TRY(std::vector<NewMemory> classified, co_await parts_.stages.classifier->classify(
+                                                         context, request.session_id, {std::move(candidate)}, keys));
+  report(trace.stages());
   auto stored = co_await Profile::turn(writing.profile, [&](Profile::Turn& turn) -> Result<Memory> {
     const Fold& fold = turn.fold();
     NewMemory entry{to_remember(request, fold, now), false};

@@ -145,7 +145,8 @@ class Script {
 class LineExtractor final : public Extractor {
  public:
   explicit LineExtractor(std::shared_ptr<Script> script) : script_(std::move(script)) {}
-  [[nodiscard]] Task<Result<std::vector<Candidate>>> extract(const Transcript& transcript, Chunk piece) const override {
+  [[nodiscard]] Task<Result<std::vector<Candidate>>> extract(const StageContext&, const Transcript& transcript,
+                                                             Chunk piece) const override {
     HOLDFAST_CO_CHECK(script_->pass());
     std::vector<Candidate> found;
     for (std::size_t i = piece.first; i < piece.last; ++i) {
@@ -178,7 +179,8 @@ class LineExtractor final : public Extractor {
 
 class NoDetails final : public Extractor {
  public:
-  [[nodiscard]] Task<Result<std::vector<Candidate>>> extract(const Transcript&, Chunk) const override {
+  [[nodiscard]] Task<Result<std::vector<Candidate>>> extract(const StageContext&, const Transcript&,
+                                                             Chunk) const override {
     co_return std::vector<Candidate>{};
   }
   [[nodiscard]] std::string_view model() const override { return "none"; }
@@ -187,7 +189,7 @@ class NoDetails final : public Extractor {
 // Drops what begins with '?', passes everything else.
 class LineVerifier final : public Verifier {
  public:
-  [[nodiscard]] Task<Result<std::vector<Verdict>>> verify(const Transcript&,
+  [[nodiscard]] Task<Result<std::vector<Verdict>>> verify(const StageContext&, const Transcript&,
                                                           std::vector<Candidate> candidates) const override {
     std::vector<Verdict> verdicts;
     for (Candidate& candidate : candidates) {
@@ -203,7 +205,7 @@ class LineVerifier final : public Verifier {
 // "key = value" is a fact with that topic key; everything else is an event without one.
 class LineClassifier final : public Classifier {
  public:
-  [[nodiscard]] Task<Result<std::vector<NewMemory>>> classify(const std::string& session_id,
+  [[nodiscard]] Task<Result<std::vector<NewMemory>>> classify(const StageContext&, const std::string& session_id,
                                                               std::vector<Candidate> candidates,
                                                               std::span<const std::string>) const override {
     std::vector<NewMemory> memories;

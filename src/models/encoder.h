@@ -25,6 +25,7 @@ struct EncoderInput {
   // of the text's tokens, but gives none itself, and the pooled vector is the mean over the text's own tokens alone.
   std::vector<std::string> context = {};
   bool tokens = false;  // token vectors are wanted
+  bool query = false;   // a question, not something to be found: some models read the two differently
 };
 
 inline constexpr std::size_t kContextTokens = 80;

@@ -154,10 +154,14 @@ Result<Placed> commit_memories(Profile::Turn& turn, const models::Encoder* encod
   return placed;
 }
 
-Task<Result<std::vector<Candidate>>> extract_all(const Extractor& extractor, const Transcript& transcript,
-                                                 std::vector<Chunk> chunks, std::size_t in_flight) {
+constexpr std::size_t kFullInFlight = 4;
+constexpr std::size_t kDetailInFlight = 2;
+
+Task<Result<std::vector<Candidate>>> extract_all(const Extractor& extractor, const StageContext& context,
+                                                 const Transcript& transcript, std::vector<Chunk> chunks,
+                                                 std::size_t in_flight) {
   auto lists = co_await gather<Result<std::vector<Candidate>>>(
-      chunks.size(), in_flight, [&](std::size_t i) { return extractor.extract(transcript, chunks[i]); });
+      chunks.size(), in_flight, [&](std::size_t i) { return extractor.extract(context, transcript, chunks[i]); });
   std::vector<Candidate> all;
   for (auto& list : lists) {
     HOLDFAST_CO_TRY(std::vector<Candidate> found, std::move(list));
@@ -166,8 +170,26 @@ Task<Result<std::vector<Candidate>>> extract_all(const Extractor& extractor, con
   co_return all;
 }
 
-constexpr std::size_t kFullInFlight = 4;
-constexpr std::size_t kDetailInFlight = 2;
+// The full and the detail pass, side by side where a stage waits for a model.
+Task<Result<std::vector<std::vector<Candidate>>>> extract_side_by_side(const IngestStages& stages,
+                                                                       const StageContext& context,
+                                                                       const Transcript& transcript, Trace& trace) {
+  const auto full = [&]() -> Task<Result<std::vector<Candidate>>> {
+    const Trace::Span span(trace, "extract", std::string(stages.full.model()));
+    co_return co_await extract_all(stages.full, context, transcript, chunk(transcript), kFullInFlight);
+  };
+  const auto detail = [&]() -> Task<Result<std::vector<Candidate>>> {
+    const Trace::Span span(trace, "detail", std::string(stages.detail.model()));
+    co_return co_await extract_all(stages.detail, context, transcript, detail_windows(transcript), kDetailInFlight);
+  };
+  auto passes =
+      co_await gather<Result<std::vector<Candidate>>>(2, 2, [&](std::size_t i) { return i == 0 ? full() : detail(); });
+  std::vector<std::vector<Candidate>> lists;
+  for (auto& pass : passes) {
+    HOLDFAST_CO_TRY(lists.emplace_back(), std::move(pass));
+  }
+  co_return lists;
+}
 
 }  // namespace
 
@@ -213,25 +235,17 @@ Task<Result<IngestReport>> run_job(const IngestStages& stages, std::shared_ptr<P
   report.session_id = input->session_id;
 
   HOLDFAST_CO_TRY(std::vector<Message> texts, profile->messages(input->messages));
-  std::unordered_map<Id, bool> context;
-  for (std::size_t i = 0; i < input->messages.size(); ++i) context.emplace(input->messages[i], input->context[i]);
+  std::unordered_map<Id, bool> is_context;
+  for (std::size_t i = 0; i < input->messages.size(); ++i) is_context.emplace(input->messages[i], input->context[i]);
   std::vector<bool> flags;
-  for (const Message& message : texts) flags.push_back(context.at(message.id));
+  for (const Message& message : texts) flags.push_back(is_context.at(message.id));
 
   co_await stages.compute.turn(Priority::kBackground);
   const Transcript transcript = make_transcript(input->session_id, std::move(texts), flags);
 
-  std::vector<std::vector<Candidate>> lists;
-  {
-    const Trace::Span span(trace, "extract", std::string(stages.full.model()));
-    auto full = co_await extract_all(stages.full, transcript, chunk(transcript), kFullInFlight);
-    HOLDFAST_CO_TRY(lists.emplace_back(), std::move(full));
-  }
-  {
-    const Trace::Span span(trace, "detail", std::string(stages.detail.model()));
-    auto detail = co_await extract_all(stages.detail, transcript, detail_windows(transcript), kDetailInFlight);
-    HOLDFAST_CO_TRY(lists.emplace_back(), std::move(detail));
-  }
+  const StageContext context{.profile = profile->id().to_string(), .trace = &trace};
+  HOLDFAST_CO_TRY(std::vector<std::vector<Candidate>> lists,
+                  co_await extract_side_by_side(stages, context, transcript, trace));
   std::vector<Candidate> candidates;
   {
     const Trace::Span span(trace, "merge");
@@ -239,7 +253,8 @@ Task<Result<IngestReport>> run_job(const IngestStages& stages, std::shared_ptr<P
   }
   {
     const Trace::Span span(trace, "verify", std::string(stages.verifier.model()));
-    HOLDFAST_CO_TRY(std::vector<Verdict> verdicts, co_await stages.verifier.verify(transcript, std::move(candidates)));
+    HOLDFAST_CO_TRY(std::vector<Verdict> verdicts,
+                    co_await stages.verifier.verify(context, transcript, std::move(candidates)));
     candidates.clear();
     for (Verdict& verdict : verdicts) {
       if (verdict.kind == Verdict::Kind::kDrop) {
@@ -254,7 +269,8 @@ Task<Result<IngestReport>> run_job(const IngestStages& stages, std::shared_ptr<P
   {
     const Trace::Span span(trace, "classify", std::string(stages.classifier.model()));
     const std::vector<std::string> keys = related_topic_keys(profile->view().fold(), candidates);
-    HOLDFAST_CO_TRY(memories, co_await stages.classifier.classify(input->session_id, std::move(candidates), keys));
+    HOLDFAST_CO_TRY(memories,
+                    co_await stages.classifier.classify(context, input->session_id, std::move(candidates), keys));
   }
   if (stages.encoder != nullptr && !memories.empty()) {
     const Trace::Span span(trace, "encode", std::string(stages.encoder->model()));

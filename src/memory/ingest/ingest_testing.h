@@ -43,11 +43,11 @@ class Profile {
     const Transcript transcript = make_transcript(session, std::move(messages), {});
     std::vector<std::vector<Candidate>> lists;
     for (const Chunk piece : chunk(transcript))
-      lists.push_back(*run_here(builtin_extractor()->extract(transcript, piece)));
+      lists.push_back(*run_here(builtin_extractor()->extract({}, transcript, piece)));
     for (const Chunk piece : detail_windows(transcript))
-      lists.push_back(*run_here(builtin_detail_extractor()->extract(transcript, piece)));
+      lists.push_back(*run_here(builtin_detail_extractor()->extract({}, transcript, piece)));
     std::vector<Candidate> verified;
-    for (Verdict& verdict : *run_here(builtin_verifier()->verify(transcript, merge(std::move(lists), dropped)))) {
+    for (Verdict& verdict : *run_here(builtin_verifier()->verify({}, transcript, merge(std::move(lists), dropped)))) {
       if (verdict.kind == Verdict::Kind::kDrop)
         dropped.push_back({verdict.candidate.content, verdict.reason, "verify", "builtin"});
       else
@@ -57,8 +57,8 @@ class Profile {
     for (const auto& [id, memory] : fold.memories())
       if (!memory.topic_key.empty()) keys.push_back(memory.topic_key);
     last_batch = {};
-    Placed placed =
-        place(fold, *run_here(builtin_classifier()->classify(session, std::move(verified), keys)), false, last_batch);
+    Placed placed = place(fold, *run_here(builtin_classifier()->classify({}, session, std::move(verified), keys)),
+                          false, last_batch);
     for (const Memory& memory : last_batch.memories) fold.memory(memory);
     return placed;
   }

@@ -14,6 +14,7 @@
 #include "memory/ingest/candidate.h"
 #include "memory/ingest/chunk.h"
 #include "memory/ingest/transcript.h"
+#include "memory/stage_context.h"
 #include "models/encoder.h"
 
 namespace holdfast::memory {
@@ -23,7 +24,8 @@ namespace holdfast::memory {
 class Extractor {
  public:
   virtual ~Extractor() = default;
-  [[nodiscard]] virtual Task<Result<std::vector<Candidate>>> extract(const Transcript& transcript,
+  [[nodiscard]] virtual Task<Result<std::vector<Candidate>>> extract(const StageContext& context,
+                                                                     const Transcript& transcript,
                                                                      Chunk chunk) const = 0;
   [[nodiscard]] virtual std::string_view model() const = 0;
 };
@@ -39,7 +41,8 @@ struct Verdict {
 class Verifier {
  public:
   virtual ~Verifier() = default;
-  [[nodiscard]] virtual Task<Result<std::vector<Verdict>>> verify(const Transcript& transcript,
+  [[nodiscard]] virtual Task<Result<std::vector<Verdict>>> verify(const StageContext& context,
+                                                                  const Transcript& transcript,
                                                                   std::vector<Candidate> candidates) const = 0;
   [[nodiscard]] virtual std::string_view model() const = 0;
 };
@@ -50,7 +53,7 @@ class Classifier {
  public:
   virtual ~Classifier() = default;
   [[nodiscard]] virtual Task<Result<std::vector<NewMemory>>> classify(
-      const std::string& session_id, std::vector<Candidate> candidates,
+      const StageContext& context, const std::string& session_id, std::vector<Candidate> candidates,
       std::span<const std::string> known_topic_keys) const = 0;
   [[nodiscard]] virtual std::string_view model() const = 0;
 };

@@ -32,7 +32,8 @@ Task<std::size_t> encode_units(const models::Encoder& encoder, std::vector<ReadU
 class BuiltinExtractor final : public Extractor {
  public:
   explicit BuiltinExtractor(const models::Encoder* encoder) : encoder_(encoder) {}
-  [[nodiscard]] Task<Result<std::vector<Candidate>>> extract(const Transcript& transcript, Chunk piece) const override {
+  [[nodiscard]] Task<Result<std::vector<Candidate>>> extract(const StageContext&, const Transcript& transcript,
+                                                             Chunk piece) const override {
     ChunkReading reading = read_chunk(transcript, piece);
     if (encoder_ != nullptr) co_await encode_units(*encoder_, units_in_doubt(reading));
     co_return extract_statements(transcript, reading);
@@ -45,7 +46,8 @@ class BuiltinExtractor final : public Extractor {
 
 class BuiltinDetailExtractor final : public Extractor {
  public:
-  [[nodiscard]] Task<Result<std::vector<Candidate>>> extract(const Transcript& transcript, Chunk piece) const override {
+  [[nodiscard]] Task<Result<std::vector<Candidate>>> extract(const StageContext&, const Transcript& transcript,
+                                                             Chunk piece) const override {
     co_return extract_details(transcript, piece);
   }
   [[nodiscard]] std::string_view model() const override { return "builtin"; }
@@ -53,7 +55,7 @@ class BuiltinDetailExtractor final : public Extractor {
 
 class BuiltinVerifier final : public Verifier {
  public:
-  [[nodiscard]] Task<Result<std::vector<Verdict>>> verify(const Transcript& transcript,
+  [[nodiscard]] Task<Result<std::vector<Verdict>>> verify(const StageContext&, const Transcript& transcript,
                                                           std::vector<Candidate> candidates) const override {
     std::vector<Verdict> verdicts;
     verdicts.reserve(candidates.size());
@@ -109,7 +111,7 @@ NewMemory classify_one(const std::string& session_id, Candidate candidate, Known
 class BuiltinClassifier final : public Classifier {
  public:
   [[nodiscard]] Task<Result<std::vector<NewMemory>>> classify(
-      const std::string& session_id, std::vector<Candidate> candidates,
+      const StageContext&, const std::string& session_id, std::vector<Candidate> candidates,
       std::span<const std::string> known_topic_keys) const override {
     KnownTopics topics(known_topic_keys);
     std::vector<NewMemory> memories;

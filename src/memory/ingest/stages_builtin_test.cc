@@ -25,7 +25,7 @@ Verdict verify(const Transcript& transcript, std::string content) {
   candidate.content = std::move(content);
   for (const TranscriptMessage& message : transcript.messages) candidate.sources.push_back({message.message.id, 1, 1});
   candidate.time = transcript.messages[0].message.timestamp;
-  return run_here(builtin_verifier()->verify(transcript, {candidate}))->front();
+  return run_here(builtin_verifier()->verify({}, transcript, {candidate}))->front();
 }
 
 TEST(Verify, PassesWhatStandsInTheSources) {

@@ -128,7 +128,7 @@ void find_months(const Question& question, AnalysedQuery& query) {
 
 class BuiltinQueryAnalyser final : public QueryAnalyser {
  public:
-  [[nodiscard]] Task<Result<AnalysedQuery>> analyse(const RecallRequest& request) const override {
+  [[nodiscard]] Task<Result<AnalysedQuery>> analyse(const StageContext&, const RecallRequest& request) const override {
     AnalysedQuery query;
     query.text = trimmed(request.query);
     const Question question(query.text);

@@ -61,7 +61,7 @@ std::string synthesised(const std::string& question, const std::vector<RecallCan
   RecallRequest request;
   request.query = question;
   request.reference_date = at("2026-06-01");
-  return *run_here(builtin_synthesiser()->synthesise(request, ask(question), candidates, {}));
+  return *run_here(builtin_synthesiser()->synthesise({}, request, ask(question), candidates, {}));
 }
 
 TEST(TemporalFacts, BetweenTwoThings) {

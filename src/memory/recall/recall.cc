@@ -217,9 +217,13 @@ std::vector<std::string_view> channel_names() {
 Task<Result<RecallAnswer>> recall(const RecallStages& stages, std::shared_ptr<Profile> profile, RecallRequest request) {
   Trace trace(stages.clock);
   RecallAnswer answer;
+  const StageContext context{.profile = profile->id().to_string(),
+                             .trace = &trace,
+                             .priority = Priority::kQuery,
+                             .until_us = stages.budget_us};
   {
     const Trace::Span span(trace, "analyse", std::string(stages.analyser.model()));
-    HOLDFAST_CO_TRY(answer.query, co_await stages.analyser.analyse(request));
+    HOLDFAST_CO_TRY(answer.query, co_await stages.analyser.analyse(context, request));
   }
   if (stages.encoder != nullptr && has_most_vectors(*profile)) {
     const Trace::Span span(trace, "encode", std::string(stages.encoder->model()));
@@ -244,8 +248,8 @@ Task<Result<RecallAnswer>> recall(const RecallStages& stages, std::shared_ptr<Pr
       answer.facts = temporal_facts(request, answer.query, answer.candidates);
     }
     const Trace::Span span(trace, "synthesise", std::string(stages.synthesiser.model()));
-    HOLDFAST_CO_TRY(answer.answer,
-                    co_await stages.synthesiser.synthesise(request, answer.query, answer.candidates, answer.facts));
+    HOLDFAST_CO_TRY(answer.answer, co_await stages.synthesiser.synthesise(context, request, answer.query,
+                                                                          answer.candidates, answer.facts));
     if (answer.candidates.size() > breadth.candidates)
       answer.candidates.erase(answer.candidates.begin() + static_cast<std::ptrdiff_t>(breadth.candidates),
                               answer.candidates.end());

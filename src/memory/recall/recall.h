@@ -5,6 +5,8 @@
 // the channels; between channels ranks are fused. All weights and constants are in recall/weights.h.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,7 +36,8 @@ struct RecallStages {
   const QueryAnalyser& analyser;
   const Synthesiser& synthesiser;
   const Clock& clock;
-  const models::Encoder* encoder = nullptr;  // null: questions are answered by their words alone
+  const models::Encoder* encoder = nullptr;    // null: questions are answered by their words alone
+  std::optional<std::int64_t> budget_us = {};  // of one recall, within which models may be waited for; none: no bound
 };
 
 // Runs on the thread it is called on (a pool's); holds the profile's read lock only while the index is searched.

@@ -12,6 +12,7 @@
 #include "memory/recall/candidates.h"
 #include "memory/recall/query.h"
 #include "memory/recall/temporal.h"
+#include "memory/stage_context.h"
 #include "models/encoder.h"
 
 namespace holdfast::memory {
@@ -19,7 +20,8 @@ namespace holdfast::memory {
 class QueryAnalyser {
  public:
   virtual ~QueryAnalyser() = default;
-  [[nodiscard]] virtual Task<Result<AnalysedQuery>> analyse(const RecallRequest& request) const = 0;
+  [[nodiscard]] virtual Task<Result<AnalysedQuery>> analyse(const StageContext& context,
+                                                            const RecallRequest& request) const = 0;
   [[nodiscard]] virtual std::string_view model() const = 0;
 };
 
@@ -27,7 +29,8 @@ class QueryAnalyser {
 class Synthesiser {
  public:
   virtual ~Synthesiser() = default;
-  [[nodiscard]] virtual Task<Result<std::string>> synthesise(const RecallRequest& request, const AnalysedQuery& query,
+  [[nodiscard]] virtual Task<Result<std::string>> synthesise(const StageContext& context, const RecallRequest& request,
+                                                             const AnalysedQuery& query,
                                                              const std::vector<RecallCandidate>& candidates,
                                                              const std::vector<TemporalFact>& facts) const = 0;
   [[nodiscard]] virtual std::string_view model() const = 0;

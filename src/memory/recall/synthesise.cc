@@ -271,7 +271,8 @@ RankedStatements with_telling_first(RankedStatements ranked, std::span<const Ans
 
 class BuiltinSynthesiser final : public Synthesiser {
  public:
-  [[nodiscard]] Task<Result<std::string>> synthesise(const RecallRequest& request, const AnalysedQuery& query,
+  [[nodiscard]] Task<Result<std::string>> synthesise(const StageContext&, const RecallRequest& request,
+                                                     const AnalysedQuery& query,
                                                      const std::vector<RecallCandidate>& candidates,
                                                      const std::vector<TemporalFact>& facts) const override {
     if (candidates.empty()) co_return std::string();

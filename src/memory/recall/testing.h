@@ -70,7 +70,7 @@ inline AnalysedQuery ask(const std::string& question, const std::string& today =
   RecallRequest request;
   request.query = question;
   request.reference_date = at(today);
-  return *run_here(builtin_query_analyser()->analyse(request));
+  return *run_here(builtin_query_analyser()->analyse({}, request));
 }
 
 inline AnalysedQuery ask(const World& world, const std::string& question, const std::string& today = "2026-06-01") {

@@ -1,0 +1,29 @@
+// Stands before a chat model: answers from the cache of replies what was asked before, and asks nothing once a
+// profile's budget of the day is spent.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "base/clock.h"
+#include "base/pool.h"
+#include "models/chat.h"
+#include "models/observer.h"
+#include "models/reply_cache.h"
+
+namespace holdfast::models {
+
+struct CarefulOptions {
+  bool remember = true;           // replies
+  std::int64_t tokens_a_day = 0;  // of prompt and reply, a profile, UTC; 0: no bound
+};
+
+// The key of a reply: SHA-256 over model, stage, schema, max_tokens and messages, each length-prefixed, and the
+// profile, so that what one profile was answered is never another's. A reply that was cut off is not remembered. Disk
+// work is done on `storage`; the call goes on on `compute`. Everything must outlive it. Where the store fails, the
+// model is asked as if there was none, and a warning is logged.
+[[nodiscard]] std::unique_ptr<ChatModel> careful_chat(const ChatModel& model, ReplyStore& store, CarefulOptions options,
+                                                      Pool& storage, Pool& compute, const Clock& clock,
+                                                      ModelObserver* observer);
+
+}  // namespace holdfast::models
