@@ -33,6 +33,12 @@ json::array stages_json(const std::vector<StageTime>& stages) {
     if (!stage.model.empty()) item["model"] = stage.model;
     item["startMs"] = static_cast<double>(stage.start_us) / 1000;
     item["endMs"] = static_cast<double>(stage.end_us) / 1000;
+    if (stage.call) {
+      item["call"] = true;
+      item["promptTokens"] = stage.prompt_tokens;
+      item["completionTokens"] = stage.completion_tokens;
+    }
+    if (!stage.note.empty()) item["note"] = stage.note;
     array.push_back(std::move(item));
   }
   return array;

@@ -96,6 +96,32 @@ struct Metrics::Families {
                                            .Help("Times that making vectors failed and was put off.")
                                            .Register(registry)
                                            .Add({});
+  prometheus::Family<prometheus::Counter>& model_calls = BuildCounter()
+                                                             .Name("holdfast_model_calls_total")
+                                                             .Help("Calls of models, by stage, model and outcome.")
+                                                             .Register(registry);
+  prometheus::Family<prometheus::Histogram>& model_seconds = BuildHistogram()
+                                                                 .Name("holdfast_model_call_seconds")
+                                                                 .Help("A call with its retries, by stage and model.")
+                                                                 .Register(registry);
+  prometheus::Family<prometheus::Counter>& model_tokens = BuildCounter()
+                                                              .Name("holdfast_model_tokens_total")
+                                                              .Help("Tokens paid for, by stage, model and kind.")
+                                                              .Register(registry);
+  prometheus::Family<prometheus::Counter>& model_retries = BuildCounter()
+                                                               .Name("holdfast_model_retries_total")
+                                                               .Help("Calls made once more, by provider and reason.")
+                                                               .Register(registry);
+  prometheus::Family<prometheus::Gauge>& model_breaker =
+      BuildGauge()
+          .Name("holdfast_model_breaker_open")
+          .Help("1 while calls to a provider fail at once because it did not answer.")
+          .Register(registry);
+  prometheus::Family<prometheus::Counter>& model_fallbacks =
+      BuildCounter()
+          .Name("holdfast_model_fallbacks_total")
+          .Help("Times that a stage went on with the builtin one, by stage and reason.")
+          .Register(registry);
 };
 
 Metrics::Metrics() : families_(std::make_unique<Families>()) {}
@@ -122,7 +148,37 @@ void Metrics::on_request(const net::Request& request, int status, std::int64_t u
 
 void Metrics::on_connections(int open) { families_->connections.Set(open); }
 
+void Metrics::on_call(std::string_view stage, std::string_view model, std::string_view outcome, std::int64_t us,
+                      const models::ChatUsage& usage) {
+  const prometheus::Labels of{{"stage", std::string(stage)}, {"model", std::string(model)}};
+  const auto with = [&of](const char* name, std::string_view value) {
+    prometheus::Labels labels = of;
+    labels.emplace(name, std::string(value));
+    return labels;
+  };
+  families_->model_calls.Add(with("outcome", outcome)).Increment();
+  families_->model_seconds.Add(of, kSeconds).Observe(static_cast<double>(us) * kMicro);
+  for (const auto& [kind, tokens] : {std::pair{"prompt", usage.prompt_tokens},
+                                     {"completion", usage.completion_tokens},
+                                     {"cached", usage.cached_tokens}}) {
+    if (tokens > 0) families_->model_tokens.Add(with("kind", kind)).Increment(static_cast<double>(tokens));
+  }
+}
+
+void Metrics::on_retry(std::string_view provider, std::string_view reason) {
+  families_->model_retries.Add({{"provider", std::string(provider)}, {"reason", std::string(reason)}}).Increment();
+}
+
+void Metrics::on_breaker(std::string_view provider, bool open) {
+  families_->model_breaker.Add({{"provider", std::string(provider)}}).Set(open ? 1 : 0);
+}
+
+void Metrics::on_fallback(std::string_view stage, std::string_view reason) {
+  families_->model_fallbacks.Add({{"stage", std::string(stage)}, {"reason", std::string(reason)}}).Increment();
+}
+
 void Metrics::on_stage(const StageTime& stage) {
+  if (stage.call) return;  // on_call has told of it
   families_->stage_seconds.Add({{"stage", stage.stage}, {"model", stage.model}}, kSeconds)
       .Observe(static_cast<double>(stage.end_us - stage.start_us) * kMicro);
 }

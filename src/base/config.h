@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 
@@ -36,6 +37,48 @@ struct Config {
     std::int64_t storage_threads = 8;
     std::int64_t compute_threads = 0;  // 0: one a core
   } limits;
+
+  // Where a model server is and how it is asked; the same for language models and embeddings.
+  struct Provider {
+    std::string base_url;  // "http://127.0.0.1:8080/v1"; "" for none
+    std::string api_key;   // one of these three, or none; once loaded, the key is here wherever it came from
+    std::string api_key_env;
+    std::string api_key_file;
+    std::vector<std::string> headers;  // "Name: value"
+    std::string model;                 // "" for the server's only one
+    std::int64_t timeout_ms = 120'000;
+    std::int64_t retries = 3;
+    std::int64_t concurrency = 8;  // calls in flight
+  };
+
+  struct Llm : Provider {
+    std::string extract_model;  // of one stage; "" for `model`, "builtin" for the program itself
+    std::string verify_model;
+    std::string classify_model;
+    std::string analyse_model;
+    std::string synthesise_model;
+    std::int64_t recall_timeout_ms = 2'000;  // how much longer than without a model one recall may take
+    std::int64_t context_tokens = 0;         // 0: found out
+    std::string affinity_header;             // carries the profile, for servers that keep prompts cached
+    bool stream = true;
+    bool cache = true;
+    std::int64_t cache_bytes = 256LL << 20;
+    std::int64_t tokens_per_day = 0;  // a profile; 0: no bound
+    bool gate = false;                // only what the program itself sees something in is sent
+  } llm;
+
+  struct Embedding : Provider {
+    std::int64_t dimensions = 0;    // 0: found out
+    std::int64_t batch = 64;        // texts a call
+    std::int64_t input_tokens = 0;  // 0: found out
+    std::string query_prefix;
+    std::string passage_prefix;
+  } embedding;
+
+  struct Privacy {
+    bool redact = true;            // keys and passwords, before anything is sent to a model
+    bool redact_messages = false;  // in raw messages too, before they are stored
+  } privacy;
 
   struct Models {
     std::string encoder = "embedded";  // or none: everything works on words alone

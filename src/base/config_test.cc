@@ -73,7 +73,7 @@ TEST_F(ConfigTest, UnknownKeysAreErrorsThatNameTheKnown) {
   EXPECT_THAT(refusal("[server]\nprot = 1"),
               AllOf(HasSubstr("[server] prot"), HasSubstr("unknown"), HasSubstr("port")));
   EXPECT_THAT(refusal("[sever]\nport = 1"),
-              AllOf(HasSubstr("[sever]"), HasSubstr("limits, log, models, server, vectors")));
+              AllOf(HasSubstr("[sever]"), HasSubstr("embedding, limits, llm, log, models, privacy, server, vectors")));
   EXPECT_THAT(refusal("port = 1"), HasSubstr("unknown section [port]"));
   EXPECT_THAT(refusal("[log]\nport = 1"), HasSubstr("[log] port"));
 }
@@ -88,6 +88,46 @@ TEST_F(ConfigTest, BadValuesAreErrorsThatSayWhatWouldBeRight) {
   for (const char* value : {"nan", "inf", "-0.5"})
     EXPECT_THAT(refusal("", {{"HOLDFAST_LIMITS_REQUESTS_PER_SECOND", value}}), HasSubstr("must be a number")) << value;
   EXPECT_THAT(refusal("[limits]\nrequests_per_second = nan"), HasSubstr("must be a number"));
+}
+
+TEST_F(ConfigTest, AModelServerIsOneLineOfConfiguration) {
+  const auto config = load("[llm]\nbase_url = \"http://127.0.0.1:8080/v1/\"");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->llm.base_url, "http://127.0.0.1:8080/v1");
+  EXPECT_EQ(config->llm.recall_timeout_ms, 2'000);
+  EXPECT_TRUE(config->embedding.base_url.empty());
+  EXPECT_THAT(refusal("[llm]\nbase_url = \"localhost:8080\""), HasSubstr("http://"));
+}
+
+TEST_F(ConfigTest, HeadersAreAListInTheFileAndLinesInTheEnvironment) {
+  const auto config = load("[llm]\nheaders = [\"X-One: 1\", \"X-Two: a, b\"]",
+                           {{"HOLDFAST_EMBEDDING_HEADERS", "X-Three: 3\nX-Four: 4"}});
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_THAT(config->llm.headers, testing::ElementsAre("X-One: 1", "X-Two: a, b"));
+  EXPECT_THAT(config->embedding.headers, testing::ElementsAre("X-Three: 3", "X-Four: 4"));
+  EXPECT_THAT(refusal("[llm]\nheaders = [\"no colon\"]"), HasSubstr("Name: value"));
+  EXPECT_THAT(refusal("[llm]\nheaders = [1]"), HasSubstr("list of texts"));
+  EXPECT_TRUE(load("[llm]\nheaders = \"X-One: 1\""));
+}
+
+TEST_F(ConfigTest, AKeyIsGivenInOneWay) {
+  EXPECT_THAT(refusal("[llm]\napi_key = \"k\"\napi_key_env = \"OPENAI_API_KEY\""), HasSubstr("keep one"));
+  const auto config = load("[llm]\napi_key_env = \"OPENAI_API_KEY\"\n[embedding]\napi_key = \"k\"",
+                           {{"OPENAI_API_KEY", "from outside"}});
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->llm.api_key, "from outside");
+  EXPECT_EQ(config->embedding.api_key, "k");
+}
+
+TEST_F(ConfigTest, AKeyThatIsNotWhereItShouldBeIsAnError) {
+  EXPECT_THAT(refusal("[llm]\napi_key_env = \"NO_SUCH_KEY\""), AllOf(HasSubstr("NO_SUCH_KEY"), HasSubstr("not set")));
+  EXPECT_THAT(refusal("[llm]\napi_key_file = \"/nowhere/key\""), HasSubstr("/nowhere/key"));
+  const std::string key_file = file_ + ".key";
+  std::ofstream(key_file) << "from a file\n";
+  const auto config = load("[embedding]\napi_key_file = \"" + key_file + "\"");
+  std::filesystem::remove(key_file);
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->embedding.api_key, "from a file");
 }
 
 TEST_F(ConfigTest, ATextIsNotMadeFromAnythingElse) {

@@ -15,7 +15,8 @@ struct StageTime {
   std::string model;          // "builtin", or the model's name; "" for a stage that asks none
   std::int64_t start_us = 0;  // since the trace began
   std::int64_t end_us = 0;
-  std::int64_t prompt_tokens = 0;  // of a call of a language model
+  bool call = false;               // one call of a language model within the stage
+  std::int64_t prompt_tokens = 0;  // of a call
   std::int64_t completion_tokens = 0;
   std::string note = {};  // what was out of the ordinary: "remembered", "repaired", "builtin instead: …"
 };
@@ -43,7 +44,9 @@ class Trace {
     StageTime time_;
   };
 
-  void add(StageTime time) {
+  // One call of a model.
+  void add_call(StageTime time) {
+    time.call = true;
     const std::lock_guard lock(mutex_);
     stages_.push_back(std::move(time));
   }
