@@ -31,7 +31,7 @@ struct OutboundRequest {
   std::chrono::milliseconds connect_timeout{5'000};
   std::chrono::milliseconds timeout{120'000};              // the whole call
   std::chrono::milliseconds idle_timeout{60'000};          // while nothing moves
-  std::size_t max_response_bytes = std::size_t{32} << 20;  // more is kTooLarge
+  std::size_t max_response_bytes = std::size_t{32} << 20;  // more is kTooLarge, also into a sink
   Sink sink = {};                                          // runs on the client's thread: must not block
 };
 
@@ -45,16 +45,34 @@ struct OutboundReply {
   [[nodiscard]] std::string_view header(std::string_view name) const { return find_header(headers, name); }
 };
 
+// Why a call got no answer: the first word of Error::cause (of kIo and kCancelled); the library's words may follow.
+namespace no_answer {
+inline constexpr std::string_view kUnreachable = "unreachable";  // kIo: no such host, refused, no connection in time
+inline constexpr std::string_view kUntrusted = "untrusted";      // kIo: its certificate
+inline constexpr std::string_view kBrokeOff = "broke_off";       // kIo: the connection, or what it said is not HTTP
+inline constexpr std::string_view kTimeout = "timeout";          // kCancelled: `timeout` or `idle_timeout` is over
+inline constexpr std::string_view kStopped = "stopped";          // kCancelled: the client was stopped
+}  // namespace no_answer
+
 // Thread-safe.
 class Outbound {
  public:
   virtual ~Outbound() = default;
 
-  // An answer of any status is a reply. kIo: cannot be reached, or broke off; kCancelled: out of time, or stopped;
-  // kTooLarge; kInvalid: not a URL. The message names the host, never the path, the query or a header. Goes on on a
-  // thread of the client that must not be held: hop to a pool at once.
+  // An answer of any status is a reply. kIo and kCancelled: none came, see no_answer; kTooLarge; kInvalid: not a URL,
+  // or a line break in a header. The message names the host, never the path, the query or a header. Goes on on a thread
+  // of the client that must not be held: hop to a pool at once.
   [[nodiscard]] virtual Task<Result<OutboundReply>> send(OutboundRequest request) = 0;
+
+  // Ends every call in flight with kCancelled, and every later one at once: nobody who stops waits for another server.
+  // When it returns, all have gone on. To be called before the pools are stopped on which callers go on; never from a
+  // continuation of send(). Destruction stops, too.
+  virtual void stop() {}
 };
+
+// Where a URL points to, for messages: scheme, host and port, without path and without a password somebody may have
+// put in it.
+[[nodiscard]] std::string origin_of(std::string_view url);
 
 struct OutboundOptions {
   std::size_t max_connections = 64;  // in all; more calls wait for one
