@@ -59,10 +59,11 @@ struct ChatUsage {
 
 struct ChatReply {
   std::string text;
-  std::string model;        // as the server calls it
-  bool cut_off = false;     // ended at max_tokens, not where the model would have
-  bool remembered = false;  // from the cache of replies: nothing was asked, nothing paid
-  ChatUsage usage;          // nothing for a remembered one
+  std::string model;         // as the server calls it
+  bool cut_off = false;      // ended at max_tokens, not where the model would have
+  bool remembered = false;   // from the cache of replies: nothing was asked, nothing paid
+  ChatUsage usage;           // nothing for a remembered one
+  std::int64_t took_us = 0;  // of the call with its retries; 0 for a remembered one
 };
 
 class ChatModel {

@@ -2,12 +2,18 @@
 //
 // What a server can do is found out by using it, once, and remembered: response_format json_schema, else json_object,
 // else the schema in words; streaming, usage in a stream; temperature; max_tokens or max_completion_tokens. Context
-// limits come from /props and /v1/models, or from the error of a prompt that was too long.
+// limits come from /props and /v1/models (context.h), or from the error of a prompt that was too long.
+//
+// A reply is the text a model meant to be read: what it thought before (reasoning_content, <think>…</think>) is left
+// out. A server that does not say what a call used is taken to have used a token for every four bytes.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 
+#include "base/clock.h"
 #include "models/chat.h"
 #include "models/openai/provider.h"
 
@@ -25,7 +31,10 @@ struct ChatAbilities {
   enum class Format { kUnknown, kSchema, kObject, kText };
   Format format = Format::kUnknown;
   bool stream = true;
-  bool llama_slots = false;  // takes id_slot
+  bool stream_usage = true;            // takes stream_options
+  bool temperature = true;             // takes temperature
+  bool max_completion_tokens = false;  // wants it instead of max_tokens
+  bool llama_slots = false;            // llama.cpp: takes id_slot and cache_prompt
   std::size_t total_slots = 0;
   std::size_t context_tokens = 0;
 };
@@ -40,7 +49,8 @@ class OpenAiChat final : public ChatModel {
   [[nodiscard]] std::string_view model() const override;
   [[nodiscard]] std::size_t context_tokens() const override;
 
-  // Asks the server for its models and limits; done before the first call by itself.
+  // Asks the server for its models and limits; done before the first call by itself, and again before a later one as
+  // long as the server could not be reached.
   [[nodiscard]] Task<Result<>> discover() const;
   [[nodiscard]] ChatAbilities abilities() const;
 
