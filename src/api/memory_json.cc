@@ -189,12 +189,23 @@ json::object to_json(const memory::SessionInfo& session) {
 }
 
 json::object to_json(const memory::ProfileStatus& status) {
-  return {{"messages", status.messages},
-          {"memories", status.memories},
-          {"sessions", status.sessions},
-          {"jobs_pending", status.jobs_pending},
-          {"vectors_pending", status.vectors_pending},
-          {"bytes", status.bytes}};
+  json::object object{{"messages", status.messages},
+                      {"memories", status.memories},
+                      {"sessions", status.sessions},
+                      {"jobs_pending", status.jobs_pending},
+                      {"vectors_pending", status.vectors_pending},
+                      {"bytes", status.bytes}};
+  if (status.used.empty()) return object;  // no model was ever asked
+  json::array models;
+  for (const models::StageUsage& used : status.used) {
+    models.push_back(json::object{{"stage", used.stage},
+                                  {"model", used.model},
+                                  {"calls", used.calls},
+                                  {"promptTokens", used.usage.prompt_tokens},
+                                  {"completionTokens", used.usage.completion_tokens}});
+  }
+  object["models"] = std::move(models);
+  return object;
 }
 
 json::object to_json(const memory::Job& job) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "language/secrets.h"
 
 namespace holdfast::memory {
 namespace {
@@ -53,7 +54,8 @@ MemoryService::MemoryService(ServiceParts parts)
       open_(parts_.stores, parts_.storage, parts_.open_limits, wanted_vectors(parts_)),
       ingest_stages_{*parts_.stages.full, *parts_.stages.detail, *parts_.stages.verifier, *parts_.stages.classifier,
                      parts_.compute,      parts_.clock,          parts_.encoder},
-      recall_stages_{*parts_.stages.analyser, *parts_.stages.synthesiser, parts_.clock, parts_.encoder},
+      recall_stages_{*parts_.stages.analyser, *parts_.stages.synthesiser, parts_.clock, parts_.encoder,
+                     parts_.recall_budget_us},
       housekeeping_(
           parts_.catalogue, parts_.stores, open_, parts_.scheduler, parts_.clock,
           [this](std::shared_ptr<Profile> profile, Id job) { return resume_job(std::move(profile), job); },
@@ -191,6 +193,8 @@ Task<Result<>> MemoryService::delete_profile(Address at) {
 Task<Result<IngestReport>> MemoryService::ingest(Address at, IngestRequest request, bool wait) {
   co_await parts_.storage.turn();
   HOLDFAST_CO_TRY(Writing writing, open_to_write(at, true));
+  if (parts_.redact_messages)
+    for (IncomingMessage& message : request.messages) message.content = language::redact_secrets(message.content);
   HOLDFAST_CO_TRY(IngestReport accepted, co_await accept(writing.profile, std::move(request)));
   if (!accepted.job) co_return accepted;
   make_vectors(writing.profile);

@@ -4,6 +4,7 @@
 // and goes on there. Tasks are never cancelled: what was begun is finished even when nobody waits for it.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -23,6 +24,7 @@
 #include "memory/transfer.h"
 #include "memory/vectors/maker.h"
 #include "models/encoder.h"
+#include "models/reply_cache.h"
 
 namespace holdfast::memory {
 
@@ -72,7 +74,8 @@ struct SessionInfo {
 
 struct ProfileStatus {
   std::size_t messages = 0, memories = 0, sessions = 0, jobs_pending = 0, vectors_pending = 0;
-  std::int64_t bytes = 0;  // on disk
+  std::int64_t bytes = 0;                     // on disk
+  std::vector<models::StageUsage> used = {};  // what models were asked for it, by stage and model
 };
 
 struct RememberRequest {
@@ -103,8 +106,11 @@ struct ServiceParts {
   OpenLimits open_limits = {};
   std::function<void(const StageTime&)> on_stage = {};  // told about each finished stage, for metrics; thread-safe
   ServiceStages stages = {};
-  const models::Encoder* encoder = nullptr;  // null: everything works on words alone
-  VectorOptions vectors = {};                // for an encoder
+  const models::Encoder* encoder = nullptr;           // null: everything works on words alone
+  VectorOptions vectors = {};                         // for an encoder
+  models::ReplyStore* replies = nullptr;              // what language models answered; null: there are none
+  std::optional<std::int64_t> recall_budget_us = {};  // how long one recall may wait for models; none: no bound
+  bool redact_messages = false;                       // keys and passwords, before a message is stored
 };
 
 class MemoryService {

@@ -295,6 +295,9 @@ Task<Result<ProfileStatus>> MemoryService::status(Address at) {
     status.vectors_pending = view.index().embeddings().waiting();
   }
   status.bytes = profile->stored().bytes_on_disk;
+  if (parts_.replies != nullptr) {
+    HOLDFAST_CO_TRY(status.used, parts_.replies->usage(profile->id().to_string()));
+  }
   co_return status;
 }
 
