@@ -54,8 +54,8 @@ class ReplyStore {
   [[nodiscard]] virtual Result<> forget_replies(std::string_view profile) = 0;
 };
 
-// DIR/models.db; the directory must exist, and no other process may use the file. Keeps at most `most_bytes` of replies.
-// kIo, kCorrupt, kNewerSchema, kDiskFull. `vfs`: a SQLite VFS by name, "" for the operating system's files.
+// DIR/models.db; the directory must exist, and no other process may use the file. Keeps at most `most_bytes` of
+// replies. kIo, kCorrupt, kNewerSchema, kDiskFull. `vfs`: a SQLite VFS by name, "" for the operating system's files.
 [[nodiscard]] Result<std::unique_ptr<ReplyStore>> open_sqlite_reply_store(const std::string& file,
                                                                           std::size_t most_bytes,
                                                                           const std::string& vfs = {});
