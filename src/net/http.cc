@@ -22,6 +22,15 @@ std::string_view find_header(const std::vector<Header>& headers, std::string_vie
   return found == headers.end() ? std::string_view{} : std::string_view{found->value};
 }
 
+std::string origin_of(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  const std::size_t from = scheme == std::string_view::npos ? 0 : scheme + 3;
+  const std::size_t end = std::min(url.find_first_of("/?#", from), url.size());
+  const std::size_t at = url.rfind('@', end);
+  const std::size_t host = at != std::string_view::npos && at >= from ? at + 1 : from;
+  return std::string(url.substr(0, from)) + std::string(url.substr(host, end - host));
+}
+
 Task<Result<Piece>> StringBody::next() {
   if (at_ >= text_.size()) co_return Piece{};
   const std::size_t from = std::exchange(at_, std::min(text_.size(), at_ + piece_bytes_));

@@ -34,6 +34,10 @@ struct Header {
 // The value of the first header of that name, in any case; "" if there is none.
 [[nodiscard]] std::string_view find_header(const std::vector<Header>& headers, std::string_view name);
 
+// Where a URL points to, for messages: scheme, host and port, without path and without a password somebody may have
+// put in it.
+[[nodiscard]] std::string origin_of(std::string_view url);
+
 // A piece of a body: nullopt is the end.
 using Piece = std::optional<std::string>;
 

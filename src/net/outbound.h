@@ -70,10 +70,6 @@ class Outbound {
   virtual void stop() {}
 };
 
-// Where a URL points to, for messages: scheme, host and port, without path and without a password somebody may have
-// put in it.
-[[nodiscard]] std::string origin_of(std::string_view url);
-
 struct OutboundOptions {
   std::size_t max_connections = 64;  // in all; more calls wait for one
   std::size_t max_connections_a_host = 32;
