@@ -70,15 +70,17 @@ class Reply:
 class Server:
     """One run after another of the program on one data directory."""
 
-    def __init__(self, data=None, token=TOKEN, options=()):
+    def __init__(self, data=None, token=TOKEN, options=(), environment=None):
         self.owns_data = data is None
         self.data = pathlib.Path(data or tempfile.mkdtemp(prefix="holdfast-e2e-"))
         self.log_path = pathlib.Path(tempfile.mkstemp(prefix="holdfast-e2e-", suffix=".log")[1])
         self.token, self.process, self.port = token, None, None
         self.options = [str(option) for option in options]
+        self.environment = dict(environment or {})
 
     def start(self):
         environment = {k: v for k, v in os.environ.items() if not k.startswith("HOLDFAST_")}
+        environment.update(self.environment)
         if self.token:
             environment["HOLDFAST_TOKEN"] = self.token
         self.port = free_port()
