@@ -23,7 +23,7 @@ struct CheckLine {
 
   std::string what;  // "server", "model", "chat", "schema", "streaming", "context", "caching", "latency"
   State state = State::kWorks;
-  std::string found;         // "answers in 12 ms"
+  std::string found = {};    // "answers in 12 ms"
   std::string advice = {};   // what to change; "" when there is nothing
   std::int64_t took_us = 0;  // 0 where nothing was asked
 };
