@@ -135,7 +135,7 @@ class Careful:
         with open(path, encoding="utf-8") as file:
             self.cases = [Case(json.loads(line)) for line in file if line.strip()]
         self.places = defaultdict(list)  # letters of a message → (case, ref)
-        self.told = {}  # folded statement → gold
+        self.told = defaultdict(list)  # folded statement → golds
         self.questions = {}
         for case in self.cases:
             for ref, message in case.messages.items():
@@ -171,7 +171,10 @@ class Careful:
             text = compose(gold, [case.messages[r] for r in present]) if present else None
             if text is None:
                 continue
-            self.told[fold(text)] = gold
+            if any(other.text == text for other in subjects):  # two things said in one breath
+                text = f"{gold.about[:1].upper()}{gold.about[1:]}: {text}"[:300]
+            if gold not in self.told[fold(text)]:
+                self.told[fold(text)].append(gold)
             item = here[present[0]]
             subjects.append(
                 Subject(text, item, gold.kind, gold.topic, tuple(here[r].number for r in present), keywords(gold))
@@ -182,14 +185,16 @@ class Careful:
         """What is known of a statement that is shown again, to be checked or described."""
         text = item.text.split("\n")[0].strip().strip('"')
         folded = fold(item.text)
-        gold = self.told.get(fold(text)) or next((g for told, g in self.told.items() if told in folded), None)
-        if gold is None:
-            near = [g for g in self.told.values() if holds_all(folded, g.must)]
-            gold = max(near, key=lambda g: len(str(g.must)), default=None)
-        if gold is None:
+        golds = self.told.get(fold(text)) or self.told.get(
+            max((t for t in self.told if t in folded), key=len, default="")
+        )
+        if not golds:
+            near = [g for told in self.told.values() for g in told if holds_all(folded, g.must)]
+            golds = sorted(near, key=lambda g: -len(str(g.must)))
+        if not golds:
             return Subject(text, item)
-        told = next((t for t in sentences_of(item.text) if fold(t) in self.told), text)
-        return Subject(told, item, gold.kind, gold.topic, (item.number,), keywords(gold))
+        gold = next((g for g in golds if f"({g.kind})" in item.head), golds[0])
+        return Subject(text, item, gold.kind, gold.topic, (item.number,), keywords(gold))
 
     def answer(self, prompt):
         """(text, numbers of the candidates used) for a question of the file; None for any other."""
@@ -240,10 +245,6 @@ class Careful:
         return list(dict.fromkeys(topic for shared, _, topic in sorted(scored) if shared < 0))[:3]
 
 
-def sentences_of(text):
-    return [text, *text.split("\n"), *sentences(text)]
-
-
 def keywords(gold):
     terms = [alternatives(t)[0] for t in gold.must]
     return tuple(dict.fromkeys([*terms, *words(gold.about)]))[:6]
@@ -255,13 +256,22 @@ def as_third_person(text, name):
     return text[:1].upper() + text[1:]
 
 
+MARK = re.compile(r"^(?:[-*•]|\d+[.)])\s+")
+NAME = re.compile(r"^\s*(?:\[([^\]\n]{2,40})\]|([A-ZÀ-Þ][\w.'-]*(?: [A-ZÀ-Þ][\w.'-]*){0,2}|[a-zà-þ]{3,12}):)\s+(?=\S)")
+
+
 def compose(gold, messages):
     """A statement with every term of a gold, made of the messages' words; None where they do not hold it all."""
     name = next((m["name"] for m in messages if m.get("name")), "")
     wholes, parts = [], []
     for message in messages:
         content = message["content"]
-        wholes += [content] + sentences(content) + [line.strip() for line in content.split("\n") if line.strip()]
+        named = NAME.match(content)
+        if named and (named.group(1) or holds(fold(named.group(2)), gold.must[0]) is False):
+            name = name or named.group(1) or named.group(2)
+            content = content[named.end() :]
+        lines = [MARK.sub("", line.strip()) for line in content.split("\n") if line.strip()]
+        wholes += [" ".join(lines)] + [s for line in lines for s in sentences(line)] + lines
         parts += [clause for clause in CLAUSE.split(content) if clause]
     usable = [
         w.strip() for w in wholes + parts if len(w) <= MOST - 30 and not any(holds(fold(w), bad) for bad in gold.avoid)
@@ -287,6 +297,7 @@ def compose(gold, messages):
                 return None
             chosen.append(piece)
         whole = "; ".join(chosen)
+    whole = MARK.sub("", whole)
     for text in (as_third_person(whole, name), whole):
         for day in days:
             if not holds(fold(text), next(t for t in gold.must if day in alternatives(t))):

@@ -41,7 +41,7 @@ NAMES = {  # property name → what it wants; the first that matches
 }
 NAMES = [(role, re.compile(pattern, re.I)) for role, pattern in NAMES.items()]
 GOOD = re.compile(
-    r"^(?:pass|ok|okay|keep|kept|support|supported|valid|accept|accepted|true|yes|correct_as_is|right)", re.I
+    r"^(?:pass|ok|okay|keep|kept|support|supported|valid|accept|accepted|true|yes|correct_as_is|right|none|n/a)", re.I
 )
 
 
@@ -110,9 +110,10 @@ class Filler:
         self.questioned = any(
             role_of(n) == "text" and "answer" in n.lower() for n, _ in properties(self.root, self.root)
         )
+        self.of_words = bool(prompt.named(r"question|query")) and not prompt.named(r"conversation|transcript|messages")
 
     def fill(self):
-        if self.questioned or self.asks_about_question():
+        if self.questioned or self.of_words or self.asks_about_question():
             subject = self.of_question()
         else:
             told = self.given if self.given is not None else worth_telling(self.prompt, 1)
@@ -148,7 +149,9 @@ class Filler:
         if isinstance(kind, list):
             kind = "null" if "null" in kind and self.nothing(name, subject) else next(k for k in kind if k != "null")
         if kind == "object":
-            return {n: self.value(s, n, subject) for n, s in schema.get("properties", {}).items()}
+            return {
+                n: self.member(s, n, subject, schema["properties"]) for n, s in schema.get("properties", {}).items()
+            }
         if kind == "array":
             return self.array(schema, name, subject)
         if kind == "string":
@@ -174,11 +177,26 @@ class Filler:
         )
 
     def choose(self, options, name, subject):
-        wanted = subject.kind or guess_kind(subject.text)
+        wanted = subject.kind or next((o for o in options if isinstance(o, str) and f"({o})" in subject.item.head), "")
+        wanted = wanted or guess_kind(subject.text)
         if role_of(name) == "kind" or wanted in options:
             if wanted in options:
                 return wanted
         return next((o for o in options if isinstance(o, str) and GOOD.match(o)), options[0] if options else None)
+
+    def member(self, schema, name, subject, siblings):
+        """A value of an object, where what stands beside it says what it is."""
+        kinds = {n: role_of(n) for n in siblings}
+        if "verdict" in kinds.values() and kinds[name] == "text" and resolve(schema, self.root).get("type") == "string":
+            return ""  # nothing to correct
+        pointing = [n for n, role in kinds.items() if role == "lines"]
+        if (
+            re.fullmatch("lines?", name, re.I)
+            and len(pointing) > 1
+            and resolve(schema, self.root).get("type") == "array"
+        ):
+            return subject.item.lines_with(subject.text)
+        return self.value(schema, name, subject)
 
     def array(self, schema, name, subject):
         items = resolve(schema.get("items", {}), self.root)
@@ -202,6 +220,9 @@ class Filler:
             or "verdict" in roles
             or ("lines" not in roles and "quote" not in roles and {"queries", "keywords"} & set(roles))
         )
+        if self.of_words:
+            terms = list(dict.fromkeys(content_words(self.prompt.question)))[:8]
+            return [Subject(term, Item(place, "", term)) for place, term in enumerate(terms, 1)][:most]
         if one_by_one and roles.get("lines", {}).get("type") != "array":
             return [self.listed(item) for item in self.prompt.listed][:most]
         return (self.given if self.given is not None else worth_telling(self.prompt))[:most]
@@ -240,7 +261,7 @@ class Filler:
             text = subject.topic or slug(subject.text)
         elif role == "reason" or (role == "text" and "correct" in name.lower()):
             text = ""
-        elif role == "time" or schema.get("format", "").startswith("date"):
+        elif role == "time" or name in ("from", "to") or schema.get("format", "").startswith("date"):
             found = DATE.search(subject.text)
             text = found.group(0)[:10] if found else ""
         elif role == "speaker":

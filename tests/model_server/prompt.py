@@ -22,13 +22,15 @@ NUMBERED = re.compile(
     r"(?:[\])>:.|]+|\s(?=[\[(<]|user\b|assistant\b|system\b))[ \t]*",
     re.I,
 )
-HEADER = re.compile(
-    r"^(?=[^:\n]{0,120}(?:user|assistant|system|\d{4}-\d\d-\d\d|[A-Z]))[^\n]{0,140}?(?:\]|\)|\b\w+'?|\|)\s*:[ \t\n]\s*"
-)
-DATED = re.compile(r"^[\[(][^\])\n]*\d{4}-\d\d-\d\d[^\])\n]*[\])][ \t]*[:—–-]?[ \t]*")
 SPEAKER = re.compile(r"^(?:The )?(user|assistant|system)\b", re.I)
 ROLE = re.compile(r"\b(user|assistant|system|tool)\b", re.I)
 DATE = re.compile(r"\b(?:19|20)\d\d-[01]\d-[0-3]\d(?:[T ][0-2]\d:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?Z?)?")
+HEAD = re.compile(
+    r"^(?:[\[(][^\])\n]{1,60}[\])][ \t]*|" + DATE.pattern + r"[ \t]*|[|,–—-][ \t]+)*"
+    r"(?:(?:[Tt]he )?(?i:user|assistant|system)\b[^:\n]{0,60}:[ \t]*|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,2}:[ \t]+)?"
+)
+LISTED = re.compile(r"^\((?:[a-z]+)\)(?:[ \t]*[\[(][^\])\n]{1,60}[\])])*[ \t]*")  # "(fact) [3]": no speaker follows
+LINE_NUMBER = re.compile(r"^[ \t]*(\d{1,6})[|:][ \t]?", re.M)
 SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?]+(?!\s|$)[^.!?\n]*)*[.!?]*")
 WORD = re.compile(r"[^\W_]+(?:['’./:_@+-][^\W_]+)*")
 STOP = set(
@@ -45,6 +47,7 @@ class Item:
     head: str  # all that stood before the text: number, time, role, name
     text: str
     labelled: bool = True
+    first_line: int = 1  # the number of the text's first line, where lines have numbers
 
     @property
     def role(self):
@@ -58,6 +61,13 @@ class Item:
 
     def sentences(self):
         return sentences(self.text)
+
+    def lines_with(self, text):
+        """The first and the last line that hold a text; all where none does."""
+        lines = self.text.split("\n")
+        found = [at for at, line in enumerate(lines) if line.strip() and (text in line or line.strip() in text)]
+        found = found or [0, len(lines) - 1]
+        return [self.first_line + found[0], self.first_line + found[-1]]
 
 
 def sentences(text):
@@ -106,7 +116,7 @@ def read_items(text):
                 ),
                 place,
             )
-            items.append(Item(number, attributes.strip(), body.strip()))
+            items.append(item_of_lines(number, attributes.strip(), body.strip()))
         return items
     items, labelled = [], 0
     for line in text.split("\n"):
@@ -118,17 +128,11 @@ def read_items(text):
                 continue
         numbered = NUMBERED.match(line)
         rest = line[numbered.end() :] if numbered else line
-        header = HEADER.match(rest + " ") if numbered or SPEAKER.match(rest) or DATE.match(rest.lstrip("[( ")) else None
-        header = header or (DATED.match(rest) if numbered else None)
-        if numbered or header:
-            head = line[: len(line) - len(rest)] + (header.group(0) if header else "")
-            items.append(
-                Item(
-                    int(numbered.group(1)) if numbered else len(items) + 1,
-                    head.strip(),
-                    rest[header.end() :] if header else rest,
-                )
-            )
+        if numbered or SPEAKER.match(rest) or DATE.match(rest.lstrip("[( ")):
+            header = (LISTED.match(rest) or HEAD.match(rest)).group(0)
+            head = line[: len(line) - len(rest)] + header
+            number = int(numbered.group(1)) if numbered else len(items) + 1
+            items.append(Item(number, head.strip(), rest[len(header) :]))
             labelled += 1
         elif items:
             items[-1].text += "\n" + line
@@ -141,6 +145,15 @@ def read_items(text):
         if labelled
         else [Item(i, "", s, False) for i, s in enumerate(sentences(text), 1)]
     )
+
+
+def item_of_lines(number, head, body):
+    """An item whose own lines may be numbered ("1| text")."""
+    lines = body.split("\n")
+    first = LINE_NUMBER.match(lines[0])
+    if first is None or not all(LINE_NUMBER.match(line) for line in lines):
+        return Item(number, head, body)
+    return Item(number, head, LINE_NUMBER.sub("", body), first_line=int(first.group(1)))
 
 
 def json_item(line, place):
@@ -197,7 +210,8 @@ class Prompt:
     @property
     def listed(self):
         """What is asked about one by one: a block of candidates if there is one, else the last with numbers."""
-        inner = self.named(r"candidate|memor|statement|claim|item|fact|proposal")
+        inner = self.named(r"candidate|memor|statement|claim|item|note|proposal")
+        inner = self.named(r"fact") if inner is None else inner
         if inner is None:
             inner = self.blocks[-1][1] if self.blocks else self.largest
         return self.read(inner)

@@ -232,6 +232,24 @@ class Answers(WithServer):
         )
         self.assertIn("Lyon", self.text(ask(text)))
 
+    def test_reads_elements_with_numbered_lines_and_lists_with_types(self):
+        text = (
+            '<conversation>\n<message number="7" role="user" date="2026-03-02, Monday">\n3| hello there\n'
+            "4| The rent of the flat goes up to 940 from May.\n</message>\n</conversation>\n"
+        )
+        schema = json.loads(json.dumps(EXTRACT))
+        inner = schema["properties"]["memories"]["items"]["properties"]
+        inner["sources"] = inner["lines"]
+        found = self.structured(text, schema)["memories"]
+        self.assertEqual(
+            [(m["content"], m["sources"], m["lines"]) for m in found],
+            [("The rent of the flat goes up to 940 from May.", [7], [4, 4])],
+        )
+        described = self.structured(
+            text + "<candidates>\n1. (task) [7] Pay the new rent: 940.\n</candidates>", CLASSIFY
+        )["items"]
+        self.assertEqual((described[0]["type"], described[0]["summary"]), ("task", "Pay the new rent: 940."))
+
     def test_recorded_replies_go_first(self):
         self.assertIn(
             "green cheese",
