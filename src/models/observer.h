@@ -22,7 +22,8 @@ class ModelObserver {
   virtual void on_retry(std::string_view provider, std::string_view reason) = 0;
   // The breaker of a provider has opened (calls fail at once) or closed.
   virtual void on_breaker(std::string_view provider, bool open) = 0;
-  // A stage went on with the builtin one, because of `reason` (an outcome above, or "unreadable").
+  // A stage went on with the builtin one, because of `reason` (an outcome above, "unreadable", or "unsupported" by what
+  // the reply was made of).
   virtual void on_fallback(std::string_view stage, std::string_view reason) = 0;
 };
 

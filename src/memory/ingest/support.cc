@@ -23,15 +23,19 @@ struct Evidence {
   std::vector<std::string> speakers;  // folded
 };
 
+void add_message(Evidence& evidence, const TranscriptMessage& message) {
+  evidence.messages.push_back(&message);
+  evidence.folded += language::fold(message.message.content);
+  evidence.folded += '\n';
+  evidence.speakers.push_back(language::fold(message.speaker));
+}
+
 Evidence gather_evidence(const Transcript& transcript, const Candidate& candidate) {
   Evidence evidence;
   for (const Source& source : candidate.sources) {
     for (const TranscriptMessage& message : transcript.messages) {
       if (message.message.id != source.message) continue;
-      evidence.messages.push_back(&message);
-      evidence.folded += language::fold(message.message.content);
-      evidence.folded += '\n';
-      evidence.speakers.push_back(language::fold(message.speaker));
+      add_message(evidence, message);
       break;
     }
   }
@@ -231,6 +235,14 @@ Verdict check_support(const Transcript& transcript, Candidate candidate) {
   if (!words_stand(evidence, candidate.content)) return drop(std::move(candidate), "not what the sources say");
   verdict.candidate = std::move(candidate);
   return verdict;
+}
+
+std::string unsupported_by(const Transcript& sources, std::string_view text) {
+  if (sources.messages.empty()) return {};
+  Evidence evidence;
+  for (const TranscriptMessage& message : sources.messages) add_message(evidence, message);
+  Candidate derived;
+  return unsupported(evidence, text, derived);
 }
 
 }  // namespace holdfast::memory

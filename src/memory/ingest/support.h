@@ -18,4 +18,9 @@ namespace holdfast::memory {
 //   "resolved speaker"   the name is that of who speaks
 [[nodiscard]] Verdict check_support(const Transcript& transcript, Candidate candidate);
 
+// What of `text` neither stands in the messages of `sources`, taken together, nor follows from them by these rules: the
+// reason, as above, or "" when all of it does. Relative dates of the text count from the first message. "" without
+// messages.
+[[nodiscard]] std::string unsupported_by(const Transcript& sources, std::string_view text);
+
 }  // namespace holdfast::memory

@@ -15,6 +15,8 @@ namespace {
 
 using Index = std::ptrdiff_t;
 
+constexpr std::size_t kTopicBytes = 80;
+
 constexpr std::string_view kBecause = "because bc cause cuz coz since so unless otherwise which who whose where while";
 constexpr std::string_view kBlank =  // say nothing about which topic it is
     "the a an my our your his her their its this that these those i we you he she it they there user user's me us "
@@ -436,6 +438,23 @@ bool is_sure_topic(std::string_view key) {
   const std::size_t space = key.rfind(' ');
   return is_exclusive_topic(key) ||
          is_one_of(space == std::string_view::npos ? key : key.substr(space + 1), "version home employer");
+}
+
+std::string normalised_topic_key(std::string_view key) {
+  std::string normalised;
+  std::size_t words = 0;
+  for (const Token& token : Tokens(key)) {
+    const std::string_view scope = scope_word(token.text);
+    if (scope.empty() && (is_one_of(token.text, kBlank) || token.text == "=")) continue;
+    if (token.text.find_first_of("/@") != std::string_view::npos) return {};
+    const std::string word = scope.empty() ? singular(token.text) : std::string(scope);
+    if (word.empty() || is_one_of(word, normalised)) continue;
+    if (++words > kTopicWords) return {};
+    append_word(normalised, word);
+  }
+  return normalised.size() > kTopicBytes || normalised.find_first_not_of("0123456789. ") == std::string::npos
+             ? std::string()
+             : normalised;
 }
 
 std::string topic_key(std::string_view statement) {

@@ -354,6 +354,13 @@ MessageUnits units_of(std::string_view body, int line) {
   return result;
 }
 
+std::string without_quotations(std::string_view body) {
+  bool pasted = false;
+  std::string text = without_pasted(body, pasted);
+  blank_quotations(text, pasted);
+  return text;
+}
+
 bool is_readable(std::string_view text) {
   std::size_t latin = 0;
   std::size_t other = 0;

@@ -42,6 +42,10 @@ inline constexpr std::size_t kFragment = 25;        // bytes below which a sente
 // `body` is the content without the speaker's name; `line` the number of its first line. Linear.
 [[nodiscard]] MessageUnits units_of(std::string_view body, int line = 1);
 
+// `body` with what its author pasted or quoted blanked: text between two ruled lines, quotations of a sentence or more.
+// Offsets and lines stay as they are. Code and quoted lines are left to language::sentences.
+[[nodiscard]] std::string without_quotations(std::string_view body);
+
 // Whether most letters are of the Latin alphabet: the rules read English, and keep quiet about what they cannot read.
 [[nodiscard]] bool is_readable(std::string_view text);
 

@@ -1,4 +1,6 @@
 // The builtin query analyser: cue words, lexicons and a calendar.
+#include "memory/recall/analyse.h"
+
 #include <algorithm>
 #include <charconv>
 #include <chrono>
@@ -172,6 +174,17 @@ class BuiltinQueryAnalyser final : public QueryAnalyser {
 };
 
 }  // namespace
+
+void add_other_words(AnalysedQuery& query, std::string_view word, std::string_view others) {
+  const std::vector<std::string> meant = language::terms(word);
+  const auto asked = std::ranges::find_if(
+      query.terms, [&](const WeightedTerm& term) { return std::ranges::find(meant, term.term) != meant.end(); });
+  if (asked == query.terms.end()) return;
+  const WeightedTerm own = *asked;
+  Terms terms(query);
+  for (std::string& term : language::terms(others))
+    terms.add(std::move(term), weights::kSynonymWeight, own.word, own.worth, own.asked);
+}
 
 std::string_view to_string(QuestionKind kind) {
   switch (kind) {
