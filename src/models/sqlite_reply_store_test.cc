@@ -123,26 +123,29 @@ TEST_F(SqliteReplyStoreTest, TheOldestGoFirstWhenThereIsNoMoreRoom) {
   EXPECT_EQ(text_of(*store, "small"), "z");
 }
 
+// Rows of all lengths, of many profiles among each other: some share pages, some overflow, some were evicted.
 TEST_F(SqliteReplyStoreTest, NoTextIsLeftOfAProfileThatIsForgotten) {
-  const auto store = open(400'000);
-  // Lengths of all kinds: rows that share pages and rows that overflow, some long evicted.
-  for (int i = 0; i < 600; ++i) {
-    const std::string secret = fmt::format("forget-me-{} ", i);
+  constexpr int kProfiles = 96;
+  const auto store = open(1'200'000);
+  SeededRandom random(7);
+  for (int i = 0; i < 2'000; ++i) {
+    const auto owner = static_cast<int>(random.below(kProfiles));
+    const std::string said = fmt::format("said by {:03}. ", owner);
     std::string text;
-    while (text.size() < static_cast<std::size_t>(i * 37 % 3'000 + 10)) text += secret;
-    ASSERT_TRUE(store->add(key_of(fmt::format("p{}", i)), reply_of(text), "extract", "p", kNoon));
-    ASSERT_TRUE(store->add(key_of(fmt::format("q{}", i)), reply_of(fmt::format("keep-me-{}", i)), "extract",
-                           fmt::format("q{}", i % 40), kNoon));
+    for (std::uint64_t times = 1 + random.below(random.below(4) == 0 ? 200 : 30); times > 0; --times) text += said;
+    ASSERT_TRUE(store->add(key_of(std::to_string(i)), reply_of(text), "extract", fmt::format("p{}", owner), kNoon));
   }
-  ASSERT_THAT(bytes(), HasSubstr("forget-me-"));
-  ASSERT_TRUE(store->forget("p"));
-  EXPECT_THAT(bytes(), Not(HasSubstr("forget-me-")));
-  EXPECT_EQ(store->used("p", kNoon)->calls, 0);
-  EXPECT_TRUE(store->usage("p")->empty());
-  EXPECT_EQ(text_of(*store, "p599"), "");
-  EXPECT_EQ(text_of(*store, "q599"), "keep-me-599");
-  EXPECT_EQ(store->used("q39", kNoon)->calls, 15);
-  ASSERT_TRUE(store->forget("p"));
+  for (int owner = 0; owner < kProfiles; owner += 2) {
+    const std::string said = fmt::format("said by {:03}. ", owner), profile = fmt::format("p{}", owner);
+    ASSERT_THAT(bytes(), HasSubstr(said));
+    ASSERT_TRUE(store->forget(profile));
+    ASSERT_THAT(bytes(), Not(HasSubstr(said)));
+    EXPECT_EQ(store->used(profile, kNoon)->calls, 0);
+    EXPECT_TRUE(store->usage(profile)->empty());
+    EXPECT_THAT(bytes(), HasSubstr(fmt::format("said by {:03}. ", owner + 1)));
+  }
+  EXPECT_THAT(text_of(*store, "1999") + text_of(*store, "1998") + text_of(*store, "1997"), HasSubstr("said by "));
+  ASSERT_TRUE(store->forget("p0"));
   ASSERT_TRUE(store->forget("never heard of"));
 }
 
