@@ -55,6 +55,10 @@ class Encoder {
   // [dimensions] The mean over the tokens of ordinary texts, which token codes are taken against; empty: zeros. Static.
   [[nodiscard]] virtual std::span<const float> token_mean() const { return {}; }
 
+  // How many texts a call should have, as far as its caller is free to choose: few where this processor does the work,
+  // so that a query need not wait long for its turn; many where a server does.
+  [[nodiscard]] virtual std::size_t texts_at_once() const { return 4; }
+
   // One encoding an input, in order, whatever else is in the batch. Text beyond the model's length is left unread.
   // kProviderFailed for one that has to be asked over the network; the embedded one does not fail.
   [[nodiscard]] virtual Task<Result<std::vector<Encoding>>> encode(std::vector<EncoderInput> inputs) const = 0;
