@@ -108,6 +108,13 @@ class Machine {
                       served.push_back(options);
                       return serve_status;
                     },
+                .check_models =
+                    [this](const ModelsCheckOptions& options) {
+                      checks.push_back(options);
+                      if (checked && options.on_line)
+                        for (const ModelsCheckLine& line : *checked) options.on_line(line);
+                      return checked;
+                    },
                 .in_is_terminal = terminal,
                 .out_is_terminal = terminal,
                 .err_is_terminal = terminal};
@@ -120,6 +127,8 @@ class Machine {
   std::vector<std::chrono::milliseconds> slept;
   std::vector<ServeOptions> served;
   int serve_status = 0;
+  std::vector<ModelsCheckOptions> checks;
+  Result<std::vector<ModelsCheckLine>> checked = std::vector<ModelsCheckLine>{};
   bool terminal = false;
 };
 

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "cli/models_check.h"
 #include "cli/serve.h"
 
 namespace holdfast::cli {
@@ -22,6 +23,7 @@ struct World {
   std::function<std::optional<std::string>(const std::string& name)> env;
   std::function<void(std::chrono::milliseconds)> sleep;
   std::function<int(const ServeOptions&)> serve;
+  std::function<Result<std::vector<ModelsCheckLine>>(const ModelsCheckOptions&)> check_models = {};
 
   bool in_is_terminal = false, out_is_terminal = false, err_is_terminal = false;
   std::size_t columns = 80;  // of the terminal

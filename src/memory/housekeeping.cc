@@ -18,7 +18,7 @@ constexpr std::size_t kCondemnedAtOnce = 100;
 }  // namespace
 
 Housekeeping::Housekeeping(Catalogue& catalogue, ProfileStores& stores, OpenProfiles& open, Scheduler& scheduler,
-                           const Clock& clock, RunJob run_job, SeeTo see_to, LetGo let_go)
+                           const Clock& clock, RunJob run_job, SeeTo see_to, LetGo let_go, ForgetText forget_text)
     : catalogue_(catalogue),
       stores_(stores),
       open_(open),
@@ -26,7 +26,8 @@ Housekeeping::Housekeeping(Catalogue& catalogue, ProfileStores& stores, OpenProf
       clock_(clock),
       run_job_(std::move(run_job)),
       see_to_(std::move(see_to)),
-      let_go_(std::move(let_go)) {}
+      let_go_(std::move(let_go)),
+      forget_text_(std::move(forget_text)) {}
 
 Housekeeping::~Housekeeping() { stop(); }
 
@@ -185,7 +186,11 @@ void Housekeeping::drain(const Id& id) {
       ++running_;
     }
     Profile::write(*profile, [this, id](Profile::Turn& turn) {
-      const auto purged = turn.purge();
+      const Result<> purged = [&]() -> Result<> {
+        if (forget_text_) HOLDFAST_CHECK(forget_text_(id, false));
+        HOLDFAST_CHECK(turn.purge());
+        return {};
+      }();
       if (!purged)
         log::warning("purge failed; it is tried again",
                      {{"profile", id.to_string()}, {"error", purged.error().message}, {"cause", purged.error().cause}});
@@ -241,6 +246,11 @@ void Housekeeping::destroy_condemned() {
     if (const auto destroyed = stores_.destroy(id); !destroyed) {
       log::warning("the files of a deleted profile cannot be removed; it is tried again",
                    {{"profile", id.to_string()}, {"error", destroyed.error().message}});
+      continue;
+    }
+    if (const auto forgotten = forget_text_ ? forget_text_(id, true) : Result<>{}; !forgotten) {
+      log::warning("what models answered for a deleted profile cannot be removed; it is tried again",
+                   {{"profile", id.to_string()}, {"error", forgotten.error().message}});
       continue;
     }
     if (!catalogue_.release(id)) continue;

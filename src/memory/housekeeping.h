@@ -34,9 +34,12 @@ class Housekeeping {
   using SeeTo = std::function<bool(const std::shared_ptr<Profile>&)>;
   // Told of a deleted profile, which must not be held any longer.
   using LetGo = std::function<void(const Id& profile)>;
+  // Lets go of text of a profile that is kept elsewhere: of a deleted one (`whole`), or, before a purge, of what was
+  // deleted in it. Where it fails, the purge is tried again later.
+  using ForgetText = std::function<Result<>(const Id& profile, bool whole)>;
 
   Housekeeping(Catalogue& catalogue, ProfileStores& stores, OpenProfiles& open, Scheduler& scheduler,
-               const Clock& clock, RunJob run_job, SeeTo see_to = {}, LetGo let_go = {});
+               const Clock& clock, RunJob run_job, SeeTo see_to = {}, LetGo let_go = {}, ForgetText forget_text = {});
   ~Housekeeping();
 
   void start();
@@ -113,6 +116,7 @@ class Housekeeping {
   const RunJob run_job_;
   const SeeTo see_to_;
   const LetGo let_go_;
+  const ForgetText forget_text_;
 
   mutable std::mutex mutex_;
   std::condition_variable idle_;

@@ -62,6 +62,11 @@ MemoryService::MemoryService(ServiceParts parts)
           [this](const std::shared_ptr<Profile>& profile) { return make_vectors(profile); },
           [this](const Id& profile) {
             if (vectors_ != nullptr) vectors_->forget(profile);
+          },
+          [this](const Id& profile, bool whole) -> Result<> {
+            if (parts_.replies == nullptr) return {};
+            return whole ? parts_.replies->forget(profile.to_string())
+                         : parts_.replies->forget_replies(profile.to_string());
           }),
       vectors_(parts_.encoder == nullptr
                    ? nullptr

@@ -252,6 +252,8 @@ class ServiceRun {
     bool builtin = false;  // the binary's own stages
     const models::Encoder* encoder = nullptr;
     VectorOptions vectors = {};
+    models::ReplyStore* replies = nullptr;
+    bool redact_messages = false;
   };
 
   ServiceRun(const std::string& directory, ManualClock& clock, std::shared_ptr<Script> script, const Options& options)
@@ -274,7 +276,9 @@ class ServiceRun {
                                                      .on_stage = {},
                                                      .stages = options.builtin ? ServiceStages{} : line_stages(script),
                                                      .encoder = options.encoder,
-                                                     .vectors = options.vectors});
+                                                     .vectors = options.vectors,
+                                                     .replies = options.replies,
+                                                     .redact_messages = options.redact_messages});
     if (options.start) {
       service_->start();
     }
@@ -340,6 +344,10 @@ class ServiceTest : public testing::Test {
   ServiceTest() { run(); }
   explicit ServiceTest(const ServiceRun::Options& options) : options_(options) { run(); }
 
+  void run(const ServiceRun::Options& options) {
+    options_ = options;
+    run();
+  }
   void run() {
     run_.reset();
     run_ = std::make_unique<ServiceRun>(directory_.path(), clock_, script_, options_);
