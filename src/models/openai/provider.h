@@ -33,9 +33,9 @@
 namespace holdfast::models {
 
 struct ProviderOptions {
-  std::string name = "llm";  // in metrics and messages
-  std::string base_url;      // "http://127.0.0.1:8080/v1"
-  std::string api_key = {};  // sent as `Authorization: Bearer …`; "" for none
+  std::string name = "llm";   // in metrics and messages
+  std::string base_url = {};  // "http://127.0.0.1:8080/v1"
+  std::string api_key = {};   // sent as `Authorization: Bearer …`; "" for none
   std::vector<net::Header> headers = {};
   std::chrono::milliseconds connect_timeout{3'000};
   std::chrono::milliseconds timeout{120'000};  // of one attempt; with a sink, half of it while nothing comes
@@ -59,7 +59,7 @@ struct ProviderParts {
 
 struct ProviderCall {
   std::string method = "POST";
-  std::string path;       // after base_url: "/chat/completions"; or an absolute URL of the same server
+  std::string path = {};  // after base_url: "/chat/completions"; or an absolute URL of the same server
   std::string body = {};  // JSON
   std::vector<net::Header> headers = {};
   std::optional<std::chrono::milliseconds> budget =
