@@ -15,6 +15,7 @@
 
 #include "api/api.h"
 #include "api/envelope.h"
+#include "api/language_models.h"
 #include "api/metrics.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -125,6 +126,12 @@ memory::VectorOptions vector_options(const Config& config) {
           .lanes = std::max<std::size_t>(1, cores_or(config.limits.compute_threads) - 1)};
 }
 
+// Only what asks a model over the network can wait for one.
+std::optional<std::int64_t> recall_budget(const Config& config) {
+  if (config.llm.base_url.empty()) return std::nullopt;
+  return config.llm.recall_timeout_ms * 1'000;
+}
+
 std::chrono::milliseconds ms(std::int64_t value) { return std::chrono::milliseconds(value); }
 
 net::ServerOptions server_options(const Config& config) {
@@ -168,6 +175,7 @@ struct Application::Parts {
   PoolScheduler scheduler;
   memory::SqliteProfileStores stores;
   Metrics metrics;
+  std::unique_ptr<LanguageModels> models;
   std::unique_ptr<memory::MemoryService> service;
   std::unique_ptr<Auth> auth;
   std::unique_ptr<Api> api;
@@ -198,19 +206,13 @@ Result<std::unique_ptr<Application>> Application::start(const Config& config, co
   open_limits.bytes = static_cast<std::size_t>(config.limits.open_bytes);
   open_limits.files = files_for_profiles(static_cast<std::size_t>(config.limits.open_files),
                                          static_cast<std::size_t>(config.limits.connections));
-  p.service = std::make_unique<memory::MemoryService>(
-      memory::ServiceParts{*p.catalogue,
-                           p.stores,
-                           p.clock,
-                           p.random,
-                           p.storage,
-                           p.compute,
-                           p.scheduler,
-                           open_limits,
-                           [&metrics = p.metrics](const StageTime& stage) { metrics.on_stage(stage); },
-                           {},
-                           p.encoder.get(),
-                           vector_options(config)});
+  HOLDFAST_TRY(p.models,
+               LanguageModels::make(config, data, {p.storage, p.compute, p.scheduler, p.clock, p.random, &p.metrics}));
+  const models::Encoder* meaning = p.models->encoder() != nullptr ? p.models->encoder() : p.encoder.get();
+  p.service = std::make_unique<memory::MemoryService>(memory::ServiceParts{
+      *p.catalogue, p.stores, p.clock, p.random, p.storage, p.compute, p.scheduler, open_limits,
+      [&metrics = p.metrics](const StageTime& stage) { metrics.on_stage(stage); }, p.models->stages(meaning), meaning,
+      vector_options(config), p.models->replies(), recall_budget(config), config.privacy.redact_messages});
   p.auth = std::make_unique<Auth>(*p.catalogue, p.clock, p.random, token, config.limits.requests_per_second);
   HOLDFAST_CHECK(p.auth->load());
 
@@ -235,6 +237,8 @@ void Application::stop() {
   if (std::exchange(p.stopped, true)) return;
   p.ready = false;
   p.service->prepare_stop();
+  p.models
+      ->stop();  // no request waits for a model any more: what was begun is finished without, or after the next start
   if (!p.server->drain(std::chrono::seconds(p.config.server.shutdown_seconds)))
     log::warning("some requests took too long and were cut off");
   p.server.reset();  // waits for handlers: what they have begun is finished

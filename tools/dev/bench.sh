@@ -26,6 +26,8 @@ cmd_bench() {
     say "holdfast-dev bench"
     build/release/holdfast-dev bench
   fi
+  say "the pipeline around a language model"
+  python3 tools/bench/models.py
   [ "$found" = 1 ] || die "the release build has no benchmarks"
 }
 

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "cli/cli.h"
+#include "cli/models_check.h"
 #include "cli/serve.h"
 
 namespace {
@@ -32,6 +33,7 @@ int main(int argc, char** argv) {
       },
       .sleep = [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); },
       .serve = holdfast::cli::serve,
+      .check_models = holdfast::cli::check_models,
       .in_is_terminal = isatty(STDIN_FILENO) == 1,
       .out_is_terminal = isatty(STDOUT_FILENO) == 1,
       .err_is_terminal = isatty(STDERR_FILENO) == 1,
