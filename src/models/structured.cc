@@ -36,8 +36,9 @@ bool lost_everything(const json::value& value) {
   return lists && !items;
 }
 
-// The value, or in the error's message what is wrong with the reply.
-Result<TolerantJson> usable(const ChatReply& reply, const CheckReply& check) {
+// The value, or in the error's message what is wrong with the reply. What is left of one that is garbled goes into
+// `spare`: the model may do better.
+Result<TolerantJson> usable(const ChatReply& reply, const CheckReply& check, std::optional<TolerantJson>* spare) {
   Result<TolerantJson> read = read_tolerantly(reply.text);
   std::string problem;
   if (!read) {
@@ -46,6 +47,9 @@ Result<TolerantJson> usable(const ChatReply& reply, const CheckReply& check) {
     problem = checked.error().message;
   } else if (read->cut_off && lost_everything(read->value)) {
     problem = "no item of it is whole";
+  } else if (read->garbled && !reply.cut_off && spare != nullptr) {
+    problem = "something that is no JSON stands in the middle of it";
+    spare->emplace(std::exchange(*read, {}));
   } else {
     return read;
   }
@@ -90,27 +94,34 @@ std::unexpected<Error> unreadable(const Error& error) {
 Task<Result<StructuredReply>> ask_structured(const ChatModel& model, ChatRequest request, CheckReply check) {
   const std::optional<std::chrono::milliseconds> budget = request.budget;
   HOLDFAST_CO_TRY(const ChatReply first, co_await model.complete(request));
-  Result<TolerantJson> read = usable(first, check);
+  std::optional<TolerantJson> spare;
+  Result<TolerantJson> read = usable(first, check, &spare);
   if (read) co_return made_of(*std::move(read), first);
 
   ChatRequest again = repair(std::move(request), first, read.error().message);
   if (budget) {
     again.budget =
         *budget - std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::microseconds(first.took_us));
-    if (*again.budget <= std::chrono::milliseconds(0)) co_return unreadable(read.error());
+    if (*again.budget <= std::chrono::milliseconds(0)) {
+      if (spare) co_return made_of(*std::move(spare), first);
+      co_return unreadable(read.error());
+    }
   }
   const Result<ChatReply> second = co_await model.complete(std::move(again));
+  if (!second && spare) co_return made_of(*std::move(spare), first);
   if (!second) {
     // A prompt that only the reply in it made too long is none that its owner should make shorter.
     if (second.error().code == Code::kTooLarge) co_return unreadable(read.error());
     co_return std::unexpected(second.error());
   }
-  Result<TolerantJson> reread = usable(*second, check);
+  Result<TolerantJson> reread = usable(*second, check, nullptr);
+  const bool repaired = reread.has_value();
+  if (!reread && spare) reread = *std::move(spare);
   if (!reread) co_return unreadable(reread.error());
   StructuredReply reply = made_of(*std::move(reread), *second);
   reply.usage += first.usage;
   reply.remembered = first.remembered && second->remembered;
-  reply.repaired = true;
+  reply.repaired = repaired;
   co_return reply;
 }
 

@@ -121,12 +121,11 @@ class Reader {
       if (ended()) return End::kCutOff;
       json::value member;
       const End end = value(member);
-      if (end == End::kBad) return end;
       // What holds others is kept with those it has; a piece of a text or a number would be another one.
       if (end == End::kWhole || member.is_structured()) {
         if (!out.emplace(name, std::move(member)).second) strict_ = false;
       }
-      if (end == End::kCutOff) return end;
+      if (end != End::kWhole) return end;
     }
   }
 
@@ -317,9 +316,15 @@ std::optional<std::string> unwrapped(std::string_view text) {
   return std::string(value.get_string());
 }
 
+bool holds_something(const json::value& value) {
+  if (const auto* object = value.if_object()) return !object->empty();
+  const auto* array = value.if_array();
+  return array != nullptr && !array->empty();
+}
+
 Result<TolerantJson> read(std::string_view text) {
-  std::optional<TolerantJson> best;
-  std::size_t best_size = 0, done = 0;
+  std::optional<TolerantJson> best, broken;
+  std::size_t best_size = 0, broken_size = 0, done = 0;
   for (std::size_t at = text.find_first_of("{["); at != std::string_view::npos && done <= text.size() * kMostReadings;
        at = text.find_first_of("{[", at)) {
     Reader reader(text, at);
@@ -328,6 +333,11 @@ Result<TolerantJson> read(std::string_view text) {
     const std::size_t size = std::min(reader.at(), text.size()) - at;
     done += size + 1;
     if (end == End::kBad) {
+      if (size > broken_size && holds_something(found.value)) {
+        found.cut_off = found.garbled = true;
+        broken = std::move(found);
+        broken_size = size;
+      }
       ++at;
       continue;
     }
@@ -340,6 +350,7 @@ Result<TolerantJson> read(std::string_view text) {
     }
     at += size;
   }
+  if (broken && broken_size > best_size) return *std::move(broken);
   if (!best) return fail(Code::kInvalid, "there is no JSON object or array in it");
   return *std::move(best);
 }

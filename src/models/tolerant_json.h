@@ -16,6 +16,7 @@ struct TolerantJson {
   boost::json::value value;
   bool strict = false;   // was JSON as it stood
   bool cut_off = false;  // ended before its end: unfinished items of arrays are left out, finished ones kept
+  bool garbled = false;  // cut_off because something that is no JSON stands in the middle of it
 };
 
 // The largest object or array in the text. kInvalid when there is none (empty text, a lone code fence, prose).

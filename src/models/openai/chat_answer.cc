@@ -92,7 +92,7 @@ void add_to_answer(const json::value& value, ChatAnswer& answer) {
   const json::object& object = value.get_object();
   const json::value* error = object.if_contains("error");
   if ((error != nullptr && !error->is_null()) || text_in(object, "object") == "error")
-    answer.error = read_server_error(0, value);
+    answer.error = server_error_in(0, value);
   if (const std::string_view model = text_in(object, "model"); !model.empty()) answer.model = model;
   read_usage(object, answer.usage);
   const json::object* choice = first_choice(object);
@@ -105,7 +105,7 @@ void add_to_answer(const json::value& value, ChatAnswer& answer) {
     }
   }
   if (const json::value* failed = choice->if_contains("error"); failed != nullptr && failed->is_object())
-    answer.error = read_server_error(0, *choice);
+    answer.error = server_error_in(0, *choice);
 }
 
 std::string spoken(std::string_view text) {

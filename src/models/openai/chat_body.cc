@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/hash.h"
 
@@ -36,22 +37,38 @@ std::uint64_t slot_of(std::string_view affinity, std::size_t slots) {
   return number % slots;
 }
 
-json::array messages_of(const ChatRequest& request, bool schema_in_words) {
-  json::array messages;
-  for (const ChatMessage& message : request.messages)
-    messages.push_back(json::object{{"role", role_name(message.role)}, {"content", message.content}});
-  if (!schema_in_words) return messages;
-  // At the end of the system message: what stays the same from call to call stays in front.
+// At the end of the system message: what stays the same from call to call stays in front.
+void add_schema(std::vector<ChatMessage>& messages, const ChatSchema& schema) {
   const std::string words = fmt::format(
       "Reply with one JSON value and nothing else: no words around it, no code fence. It must have this JSON "
       "Schema:\n{}",
-      request.schema->json);
-  if (!request.messages.empty() && request.messages.front().role == ChatRole::kSystem) {
-    messages.front().get_object()["content"] = request.messages.front().content + "\n\n" + words;
+      schema.json);
+  if (!messages.empty() && messages.front().role == ChatRole::kSystem) {
+    messages.front().content += "\n\n" + words;
   } else {
-    messages.insert(messages.begin(), json::object{{"role", "system"}, {"content", words}});
+    messages.insert(messages.begin(), {.role = ChatRole::kSystem, .content = words});
   }
-  return messages;
+}
+
+// For models whose templates know users and assistants only.
+void fold_system(std::vector<ChatMessage>& messages) {
+  std::string system;
+  std::erase_if(messages, [&](const ChatMessage& message) {
+    if (message.role == ChatRole::kSystem) system += message.content + "\n\n";
+    return message.role == ChatRole::kSystem;
+  });
+  if (messages.empty()) messages.push_back({});
+  messages.front().content.insert(0, system);
+}
+
+json::array messages_of(const ChatRequest& request, const ChatAbilities& abilities) {
+  std::vector<ChatMessage> messages = request.messages;
+  if (request.schema && tried_format(abilities) != Format::kSchema) add_schema(messages, *request.schema);
+  if (!abilities.system_role) fold_system(messages);
+  json::array written;
+  for (const ChatMessage& message : messages)
+    written.push_back(json::object{{"role", role_name(message.role)}, {"content", message.content}});
+  return written;
 }
 
 // {} for a text that is no JSON: the schema is ours, and one that asks for nothing is kept by every reply.
@@ -75,7 +92,7 @@ std::string chat_body(const ChatRequest& request, const std::string& model, cons
   const Format format = tried_format(abilities);
   json::object body;
   if (!model.empty()) body["model"] = model;
-  body["messages"] = messages_of(request, request.schema && format != Format::kSchema);
+  body["messages"] = messages_of(request, abilities);
   body[abilities.max_completion_tokens ? "max_completion_tokens" : "max_tokens"] = request.max_tokens;
   if (abilities.temperature) body["temperature"] = 0;
   if (abilities.stream) body["stream"] = true;
@@ -112,6 +129,9 @@ std::optional<ChatAbilities> without_refused(const ChatRequest& request, ChatAbi
     abilities.max_completion_tokens = true;
   } else if (abilities.temperature && speaks_of(error, "temperature")) {
     abilities.temperature = false;
+  } else if (abilities.system_role && speaks_of_any({"system role", "system message", "system messages", "role system",
+                                                     "role: system", "role 'system'"})) {
+    abilities.system_role = false;
   } else if (abilities.llama_slots && speaks_of_any({"id_slot", "cache_prompt", "slot"})) {
     abilities.llama_slots = false;
   } else if (abilities.stream && speaks_of_any({"stream", "streaming"})) {

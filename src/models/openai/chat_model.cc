@@ -35,6 +35,15 @@ std::unexpected<Error> failed(std::string message, std::string_view outcome) {
   return fail(Code::kProviderFailed, std::move(message), {}, std::string(outcome));
 }
 
+// kTooLarge is the word for a prompt, and kInvalid for a request; neither is meant where no answer came.
+std::unexpected<Error> no_reply(Error error) {
+  if (error.code != Code::kCancelled && error.code != Code::kProviderFailed) {
+    error.code = Code::kProviderFailed;
+    error.cause = "failed";
+  }
+  return std::unexpected(std::move(error));
+}
+
 ChatUsage estimated(const ChatRequest& request, std::string_view text) {
   std::size_t prompt = 0;
   for (const ChatMessage& message : request.messages) prompt += message.content.size();
@@ -75,6 +84,7 @@ void narrow(ChatAbilities& known, const ChatAbilities& learned) {
   known.stream = known.stream && learned.stream;
   known.stream_usage = known.stream_usage && learned.stream_usage;
   known.temperature = known.temperature && learned.temperature;
+  known.system_role = known.system_role && learned.system_role;
   known.max_completion_tokens = known.max_completion_tokens || learned.max_completion_tokens;
   known.llama_slots = known.llama_slots && learned.llama_slots;
 }
@@ -286,7 +296,7 @@ Task<Result<ChatReply>> OpenAiChat::State::ask(ChatRequest request, std::int64_t
 
     std::optional<ServerError> error = read.answer().error;
     Result<> ended;
-    if (!reply && !error) co_return std::unexpected(reply.error());
+    if (!reply && !error) co_return no_reply(reply.error());
     if (reply && reply->ok() && !error) {
       if (!tried.stream) ended = read.feed(reply->body);
       if (ended) ended = read.finish();

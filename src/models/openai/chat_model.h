@@ -33,6 +33,7 @@ struct ChatAbilities {
   bool stream = true;
   bool stream_usage = true;            // takes stream_options
   bool temperature = true;             // takes temperature
+  bool system_role = true;             // takes system messages; else they are put before the first user's
   bool max_completion_tokens = false;  // wants it instead of max_tokens
   bool llama_slots = false;            // llama.cpp: takes id_slot and cache_prompt
   std::size_t total_slots = 0;

@@ -175,7 +175,7 @@ ServerError of_object(int status, const json::object& body) {
 
 }  // namespace
 
-ServerError read_server_error(int status, const json::value& body) {
+ServerError server_error_in(int status, const json::value& body) {
   if (const json::array* array = body.if_array(); array != nullptr && !array->empty() && array->front().is_object())
     return of_object(status, array->front().get_object());
   if (body.is_object()) return of_object(status, body.get_object());
@@ -188,7 +188,7 @@ ServerError read_server_error(int status, std::string_view body) {
   options.allow_invalid_utf8 = true;
   try {
     const json::value value = json::parse(body, error, {}, options);
-    if (!error && value.is_structured()) return read_server_error(status, value);
+    if (!error && value.is_structured()) return server_error_in(status, value);
   } catch (const std::exception&) {
     // A body that cannot be parsed is read as text.
   }

@@ -22,7 +22,7 @@ struct ServerError {
 // {"errors": [{…}]}, text or HTML.
 [[nodiscard]] ServerError read_server_error(int status, std::string_view body);
 // An object with an "error" in it, as servers send it in mid-stream or with a 200.
-[[nodiscard]] ServerError read_server_error(int status, const boost::json::value& body);
+[[nodiscard]] ServerError server_error_in(int status, const boost::json::value& body);
 
 // Whether the same call may go better a moment later.
 [[nodiscard]] bool is_passing(const ServerError& error);
