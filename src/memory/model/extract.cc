@@ -1,6 +1,7 @@
 // The full and the detail pass on a chat model.
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 #include "memory/model/extracted.h"
 #include "memory/model/pieces.h"
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::size_t kFullTokens = 4'096;  // of a reply
 constexpr std::size_t kDetailTokens = 1'536;
+constexpr std::size_t kMostContinued = 3;  // replies to one chunk that may break off
 
 Result<> check_memories(const boost::json::value& reply) {
   HOLDFAST_CHECK(check_list(reply, "memories"));
@@ -23,6 +25,21 @@ Result<> check_memories(const boost::json::value& reply) {
   if (!items.empty() && none)
     return fail(Code::kInvalid, "every memory needs \"content\" and \"sources\", a list of message numbers");
   return {};
+}
+
+// What a reply that broke off has not come to.
+std::optional<Piece> unread_rest(const Transcript& transcript, const Piece& piece,
+                                 const std::vector<ShownMessage>& shown, const models::StructuredReply& reply,
+                                 const std::vector<Candidate>& candidates) {
+  if (!reply.salvaged) return std::nullopt;
+  std::size_t read = piece.chunk.first;
+  for (const ShownMessage& message : shown) {
+    const Id& id = transcript.messages[message.at].message.id;
+    const bool stated = std::ranges::any_of(
+        candidates, [&](const Candidate& candidate) { return candidate.sources.front().message == id; });
+    if (stated) read = std::max(read, message.at);
+  }
+  return rest_of(transcript, piece, read);
 }
 
 class ModelExtractor final : public Extractor {
@@ -56,18 +73,29 @@ class ModelExtractor final : public Extractor {
       Extracted extracted;
       if (asked.reply)
         extracted = read_extracted(asked.reply->value, transcript, shown, model_.stage(), asked.time.model);
-      if (asked.reply && !extracted.unusable) {
-        model_.took(context, asked, piece.part() ? "part of a message" : "");
-      } else {
+      std::optional<Chunk> for_builtin;
+      if (!asked.reply || extracted.unusable) {
         model_.gave_up(context, asked, "unsupported");
-        auto instead = co_await builtin_->extract(context, transcript, piece.chunk);
-        if (!instead) co_return instead;
-        extracted.candidates = *std::move(instead);
-        // The builtin stage has read the message whole.
+        for_builtin = piece.chunk;
+        extracted.candidates.clear();
+        // The builtin stage reads the message whole.
         std::erase_if(waiting,
                       [&](const Piece& other) { return other.part() && other.chunk.first == piece.chunk.first; });
+      } else if (const auto rest = unread_rest(transcript, piece, shown, *asked.reply, extracted.candidates)) {
+        if (rest->continued <= kMostContinued) {
+          model_.took(context, asked);
+          waiting.push_back(*rest);
+        } else {
+          model_.gave_up(context, asked, "unreadable");
+          for_builtin = rest->chunk;
+        }
+      } else {
+        model_.took(context, asked, piece.part() ? "part of a message" : "");
       }
       std::ranges::move(extracted.candidates, std::back_inserter(all));
+      if (!for_builtin) continue;
+      HOLDFAST_CO_TRY(std::vector<Candidate> instead, co_await builtin_->extract(context, transcript, *for_builtin));
+      std::ranges::move(instead, std::back_inserter(all));
     }
     co_return all;
   }

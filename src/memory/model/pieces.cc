@@ -68,6 +68,13 @@ std::vector<Piece> halves(const Transcript& transcript, const Piece& piece, bool
   return {{.chunk = chunk, .begin = piece.begin, .end = cut}, {.chunk = chunk, .begin = cut, .end = end}};
 }
 
+std::optional<Piece> rest_of(const Transcript& transcript, const Piece& piece, std::size_t read) {
+  const std::size_t first = read > piece.chunk.first ? read : piece.chunk.first + 1;
+  const Chunk chunk{std::max(piece.chunk.context, first - std::min(first, kChunkOverlap)), first, piece.chunk.last};
+  if (first >= piece.chunk.last || !has_news(transcript, chunk)) return std::nullopt;
+  return Piece{.chunk = chunk, .continued = piece.continued + 1};
+}
+
 std::vector<ShownMessage> shown_messages(const Transcript& transcript, const Piece& piece) {
   std::vector<ShownMessage> shown;
   for (std::size_t at = piece.chunk.context; at < piece.chunk.last && at < transcript.messages.size(); ++at)
