@@ -110,7 +110,7 @@ class CandidateSignal {
  public:
   virtual ~CandidateSignal() = default;
   // `values` is as long as `candidates`, all 0. `sample`: messages that stand for all of them, runs of neighbours from
-  // all over the index in the order of conversations, or every message when there are few; a value is 0 for a message
+  // all over the index, the older conversations first, or every message when there are few; a value is 0 for a message
   // that is like the average of these, so that candidates compare with what was not asked for.
   virtual void score(std::span<const DocId> candidates, std::span<const DocId> sample,
                      std::span<CandidateValue> values) = 0;
@@ -193,6 +193,7 @@ class ConversationScratch {
   std::vector<float> block_part_;
   std::vector<DocId> candidates_;  // the best first
   std::vector<DocId> sample_;
+  std::vector<std::uint32_t> session_order_;
   std::vector<CandidateValue> candidate_values_;  // parallel to candidates_
   std::vector<float> final_;
 };

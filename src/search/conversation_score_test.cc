@@ -473,7 +473,7 @@ TEST(ConversationScore, ADearSignalIsMadeOfTheBestAloneAndLiftsItsSession) {
 
 TEST(ConversationScore, ASampleIsRunsOfNeighboursFromEverywhere) {
   ConversationIndex index;
-  for (DocId doc = 0; doc < 1'000; ++doc) index.add({.terms = Terms{1}, .session = doc / 25, .order = doc});
+  for (DocId doc = 0; doc < 2'000; ++doc) index.add({.terms = Terms{1}, .session = doc / 25, .order = doc});
   ConversationScoring scoring;
   ConversationScratch scratch;
   Favourite favourite(0);
@@ -483,10 +483,37 @@ TEST(ConversationScore, ASampleIsRunsOfNeighboursFromEverywhere) {
   ASSERT_GT(sample.size(), 150);
   ASSERT_LT(sample.size(), 300);
   EXPECT_LT(sample.front(), 100);
-  EXPECT_GT(sample.back(), 900);
+  EXPECT_GT(sample.back(), 1'900);
   std::size_t neighbours = 0;
   for (std::size_t at = 1; at < sample.size(); ++at) neighbours += sample[at] == sample[at - 1] + 1 ? 1 : 0;
   EXPECT_GT(neighbours, sample.size() / 2);
+}
+
+TEST(ConversationScore, ASampleIsTheSameInWhateverOrderTheConversationsCame) {
+  constexpr std::uint32_t kSessions = 80;
+  constexpr std::int64_t kEach = 25;
+  // The times of the sampled messages, which tell them apart.
+  const auto sampled = [](bool backwards) {
+    ConversationIndex index;
+    std::vector<std::int64_t> times;
+    for (std::uint32_t number = 0; number < kSessions; ++number) {
+      const std::int64_t day = backwards ? kSessions - 1 - number : number;
+      for (std::int64_t place = 0; place < kEach; ++place) {
+        times.push_back(day * kEach + place);
+        index.add({.terms = Terms{1}, .session = number, .order = place, .time = times.back()});
+      }
+    }
+    ConversationScoring scoring;
+    ConversationScratch scratch;
+    Favourite favourite(0);
+    scoring.candidate_signal = &favourite;
+    index.score(std::vector<QueryTerm>{{1, 1}}, scoring, scratch);
+    std::vector<std::int64_t> of_sample;
+    for (const DocId doc : favourite.sampled) of_sample.push_back(times[doc]);
+    return of_sample;
+  };
+  EXPECT_LT(sampled(false).size(), 300);
+  EXPECT_EQ(sampled(false), sampled(true));
 }
 
 }  // namespace

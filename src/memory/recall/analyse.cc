@@ -140,6 +140,7 @@ class BuiltinQueryAnalyser final : public QueryAnalyser {
     query.about_told = asks_about_told(question);
     query.advice = asks_for_advice(question);
     query.whether = asks_whether(question);
+    query.several = asks_for_several(question);
     query.about_replies = asks_for_replies(question);
     query.overview = asks_for_overview(question);
     query.in_order = asks_for_order(question);

@@ -67,6 +67,7 @@ struct AnalysedQuery {
   bool about_told = false;     // asks for what was said or has happened ("did I", "what is my", "how many")
   bool advice = false;         // asks for help or advice, not for what was said: standing rules apply
   bool whether = false;        // asks whether something is or was so ("have I ever …")
+  bool several = false;        // the answer may have several parts, told at different times
   bool overview = false;       // asks for a summary or an order of many things
   bool in_order = false;       // of these, asks for the order
   std::string topic;           // of an overview: what it shall be of, without the wording of the wish

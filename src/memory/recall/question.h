@@ -48,6 +48,9 @@ class Question {
 [[nodiscard]] bool asks_about_told(const Question& question);
 // Whether it asks to be helped now: "how should I", "can you show me", "which tools would you suggest".
 [[nodiscard]] bool asks_for_advice(const Question& question);
+// Whether the answer may have several parts, told at different times: things in the plural, how many, what someone has
+// done so far or does.
+[[nodiscard]] bool asks_for_several(const Question& question);
 [[nodiscard]] bool asks_whether(const Question& question);
 [[nodiscard]] bool asks_for_overview(const Question& question);
 [[nodiscard]] bool asks_for_order(const Question& question);

@@ -40,6 +40,13 @@ std::string noun_phrase(const std::vector<QuestionWord>& words, std::size_t at) 
   return phrase;
 }
 
+bool is_plural(std::string_view word) {
+  constexpr auto kIrregular = std::to_array<std::string_view>({"people", "children", "men", "women"});
+  if (is_one_of(word, kIrregular)) return true;
+  const bool singular = word.ends_with("ss") || word.ends_with("us") || word.ends_with("is") || word.ends_with("'s");
+  return word.size() > 3 && word.ends_with('s') && !singular && !language::is_verb(word);
+}
+
 std::string third_person(std::string_view verb) {
   if (verb.ends_with("s") || verb.ends_with("x") || verb.ends_with("z") || verb.ends_with("ch") ||
       verb.ends_with("sh") || verb == "go" || verb == "do") {
@@ -90,6 +97,29 @@ std::string sentence(std::initializer_list<std::string> parts) {
 }
 
 }  // namespace
+
+bool asks_for_several(const Question& question) {
+  if (kind_of(question) == QuestionKind::kHowLong) return false;
+  if (question.says_any({"how many", "both", "in common", "ways", "some"})) return true;
+  constexpr std::size_t kFirstWords = 4;  // "and in which …"
+  const std::vector<QuestionWord>& words = question.words();
+  const auto first = words.begin();
+  const auto asks = std::find_if(
+      first, first + static_cast<std::ptrdiff_t>(std::min(words.size(), kFirstWords)), [](const QuestionWord& word) {
+        return word.folded == "what" || word.folded == "which" || word.folded == "who" || word.folded == "where";
+      });
+  if (asks == words.end() || asks - first == static_cast<std::ptrdiff_t>(kFirstWords) || asks + 1 == words.end())
+    return false;
+  const std::string& next = (asks + 1)->folded;
+  constexpr auto kSeveral = std::to_array<std::string_view>({"are", "were", "has", "have", "does", "do"});
+  if (is_one_of(next, kSeveral)) return true;
+  if (asks->folded != "what" && asks->folded != "which") return false;
+  constexpr auto kKinds = std::to_array<std::string_view>({"kind", "type", "sort"});
+  if (is_one_of(next, kKinds)) return true;
+  const auto auxiliary = std::find_if(asks + 1, words.end(), is_auxiliary);
+  return auxiliary != words.end() &&
+         std::any_of(asks + 1, auxiliary, [](const QuestionWord& word) { return is_plural(word.folded); });
+}
 
 std::vector<std::string> asked_things(const Question& question) {
   std::vector<std::string> things;

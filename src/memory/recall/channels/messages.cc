@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "memory/recall/overview.h"
+#include "memory/recall/spread.h"
 #include "memory/recall/weights.h"
 
 namespace holdfast::memory {
@@ -32,6 +33,7 @@ RankedHits MessagesChannel::run(const RecallView& view, const AnalysedQuery& que
                       return day_a != day_b ? day_a > day_b : a > b;
                     });
   found.resize(kept);
+  if (query.several) spread_over_sessions(view.index, scores, found);
   RankedHits ranked;
   ranked.reserve(found.size());
   for (const search::DocId doc : found) {
