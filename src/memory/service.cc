@@ -53,7 +53,7 @@ MemoryService::MemoryService(ServiceParts parts)
     : parts_(with_builtin_stages(std::move(parts))),
       open_(parts_.stores, parts_.storage, parts_.open_limits, wanted_vectors(parts_)),
       ingest_stages_{*parts_.stages.full, *parts_.stages.detail, *parts_.stages.verifier, *parts_.stages.classifier,
-                     parts_.compute,      parts_.clock,          parts_.encoder},
+                     parts_.compute,      parts_.clock,          parts_.encoder,          &stopping_},
       recall_stages_{*parts_.stages.analyser, *parts_.stages.synthesiser, parts_.clock, parts_.encoder,
                      parts_.recall_budget_us},
       housekeeping_(
@@ -78,6 +78,7 @@ MemoryService::~MemoryService() = default;
 void MemoryService::start() { housekeeping_.start(); }
 
 void MemoryService::prepare_stop() {
+  stopping_ = true;
   if (vectors_ != nullptr) vectors_->let_all_in();
 }
 

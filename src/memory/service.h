@@ -4,6 +4,7 @@
 // and goes on there. Tasks are never cancelled: what was begun is finished even when nobody waits for it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -122,7 +123,8 @@ class MemoryService {
 
   // Takes up what an earlier run left: pending jobs, purges, deleted profiles. Returns at once.
   void start();
-  // Before the last requests are waited for: none waits for room in the backlog any more.
+  // Before the last requests are waited for, and before models are stopped: none waits for room in the backlog any
+  // more, and a job that a model is cut off from is left for the next start.
   void prepare_stop();
   // Finishes background work that has begun, begins none, and waits for it. Called before the pools are stopped.
   void stop();
@@ -188,6 +190,7 @@ class MemoryService {
   void report(const std::vector<StageTime>& stages) const;
 
   ServiceParts parts_;
+  std::atomic<bool> stopping_{false};
   UlidSource ids_;
   OpenProfiles open_;
   IngestStages ingest_stages_;

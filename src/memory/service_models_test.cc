@@ -72,5 +72,23 @@ TEST_F(ServiceModelsTest, SecretsAreTakenOutOfMessagesWhereThatIsWanted) {
   EXPECT_EQ(ingest({said("the key is " + key)}, "redacted").messages_known, 1U);
 }
 
+TEST_F(ServiceModelsTest, AModelThatFailsCostsNothingButAStopLeavesTheJobForIt) {
+  script_->miss_model(true);
+  ingest({said("the model was away")});
+  EXPECT_THAT(statements(), ElementsAre("the model was away")) << "a failing model does not stop an ingest";
+
+  service().prepare_stop();
+  const auto stopped = try_ingest({said("the model was cut off")});
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, Code::kOverloaded);
+  EXPECT_GT(stopped.error().retry_after_seconds, 0);
+  EXPECT_EQ(status().jobs_pending, 1U);
+
+  script_->miss_model(false);
+  run();
+  ASSERT_TRUE(run_->tick_until_clean());
+  EXPECT_THAT(statements(), ElementsAre("the model was away", "the model was cut off"));
+}
+
 }  // namespace
 }  // namespace holdfast::memory

@@ -4,11 +4,15 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/pool.h"
 #include "base/trace.h"
 
 namespace holdfast::memory {
+
+// What the note of a call begins with whose work the builtin stage did; the reason follows.
+inline constexpr std::string_view kBuiltinInstead = "builtin instead: ";
 
 // Lives as long as the pipeline that made it, longer than any stage of it.
 struct StageContext {

@@ -117,6 +117,9 @@ class Script {
     changed_.wait(lock, [&] { return waiting_ >= count; });
   }
   [[nodiscard]] int extractions() const { return extractions_; }
+  // Extractions note that they stand in for a model.
+  void miss_model(bool missed) { model_missed_ = missed; }
+  [[nodiscard]] bool model_missed() const { return model_missed_; }
 
   [[nodiscard]] Result<> pass() {
     ++extractions_;
@@ -139,15 +142,18 @@ class Script {
   int waiting_ = 0;
   std::atomic<int> failures_ = 0;
   std::atomic<int> extractions_ = 0;
+  std::atomic<bool> model_missed_ = false;
 };
 
 // Every line of a message is a statement.
 class LineExtractor final : public Extractor {
  public:
   explicit LineExtractor(std::shared_ptr<Script> script) : script_(std::move(script)) {}
-  [[nodiscard]] Task<Result<std::vector<Candidate>>> extract(const StageContext&, const Transcript& transcript,
+  [[nodiscard]] Task<Result<std::vector<Candidate>>> extract(const StageContext& context, const Transcript& transcript,
                                                              Chunk piece) const override {
     HOLDFAST_CO_CHECK(script_->pass());
+    if (script_->model_missed())
+      context.trace->add_call({.stage = "extract", .model = "m", .note = std::string(kBuiltinInstead) + "timeout"});
     std::vector<Candidate> found;
     for (std::size_t i = piece.first; i < piece.last; ++i) {
       const Message& message = transcript.messages[i].message;

@@ -154,6 +154,14 @@ Result<Placed> commit_memories(Profile::Turn& turn, const models::Encoder* encod
   return placed;
 }
 
+// Whether a builtin stage stood in for a model.
+bool model_was_missed(const Trace& trace) {
+  const std::vector<StageTime> stages = trace.stages();
+  return std::ranges::any_of(stages, [](const StageTime& stage) {
+    return stage.call && stage.note.find(kBuiltinInstead) != std::string::npos;
+  });
+}
+
 constexpr std::size_t kFullInFlight = 4;
 constexpr std::size_t kDetailInFlight = 2;
 
@@ -275,6 +283,12 @@ Task<Result<IngestReport>> run_job(const IngestStages& stages, std::shared_ptr<P
   if (stages.encoder != nullptr && !memories.empty()) {
     const Trace::Span span(trace, "encode", std::string(stages.encoder->model()));
     co_await encode_contents(*stages.encoder, stages.compute, memories);
+  }
+  if (stages.stopping != nullptr && *stages.stopping && model_was_missed(trace)) {
+    co_return std::unexpected(Error{.code = Code::kOverloaded,
+                                    .message = "the server is stopping: the messages are stored, and what they say is "
+                                               "read after the next start",
+                                    .retry_after_seconds = 5});
   }
   {
     const Trace::Span span(trace, "commit");

@@ -7,6 +7,7 @@
 // run_job() goes on with it. Only T1 and T2 write; the stages between are functions from values to values.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -56,6 +57,8 @@ struct IngestStages {
   Pool& compute;
   const Clock& clock;
   const models::Encoder* encoder = nullptr;  // null: memories get no vectors
+  // Set when the server stops, and its models with it: a job that a model was cut off from is left for the next start.
+  const std::atomic<bool>* stopping = nullptr;
 };
 
 // The session of a call that names none: from the first user message (else the first message) and its own timestamp if
@@ -69,7 +72,8 @@ struct IngestStages {
 [[nodiscard]] Task<Result<IngestReport>> accept(std::shared_ptr<Profile> profile, IngestRequest request);
 
 // From T1 on: extracts the messages of a pending job and commits what they say. Idempotent: a job that is gone or done
-// gives an empty report. `keep_row` leaves the finished job's row behind, for a client that asks for it later.
+// gives an empty report. kOverloaded when the server stops while models are asked: the job stays. `keep_row` leaves the
+// finished job's row behind, for a client that asks for it later.
 [[nodiscard]] Task<Result<IngestReport>> run_job(const IngestStages& stages, std::shared_ptr<Profile> profile, Id job,
                                                  bool keep_row);
 

@@ -99,7 +99,7 @@ void StageModel::gave_up(const StageContext& context, Asked& asked, std::string_
   if (!asked.reply) reason = reason_of(asked.reply.error());
   const std::string said(reason);
   if (options_.observer != nullptr) options_.observer->on_fallback(stage_, said);
-  enter(context, asked, "builtin instead: " + said);
+  enter(context, asked, std::string(kBuiltinInstead) + said);
 }
 
 }  // namespace holdfast::memory
