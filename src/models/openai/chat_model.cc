@@ -106,6 +106,7 @@ struct OpenAiChat::State {
   Result<ChatReply> reply_of(const ChatRequest& request, const ChatAbilities& tried, const ChatAnswer& answer);
   std::unexpected<Error> too_long(const ChatRequest& request, const ServerError& error);
   std::unexpected<Error> refused(const ServerError& error);
+  void look_again();
   void note_fit(const ChatRequest& request, Format tried, std::string_view text);
 
   ChatAbilities snapshot() {
@@ -156,7 +157,8 @@ Task<Result<>> OpenAiChat::State::ask_limits(std::optional<milliseconds> budget)
     name = limits.models.front();
     named = true;
   }
-  if (abilities.context_tokens == 0) abilities.context_tokens = limits.context_tokens;
+  // A server that was started anew may have another.
+  if (options.context_tokens == 0 && limits.context_tokens > 0) abilities.context_tokens = limits.context_tokens;
   abilities.llama_slots = limits.llama_slots;
   abilities.total_slots = limits.total_slots;
   co_return Result<>{};
@@ -245,6 +247,12 @@ std::unexpected<Error> OpenAiChat::State::refused(const ServerError& error) {
   }
 }
 
+// A server that did not answer may come back with another model, context or number of slots.
+void OpenAiChat::State::look_again() {
+  const std::lock_guard lock(mutex);
+  if (discovery == Discovery::kDone) discovery = Discovery::kOpen;
+}
+
 // Two replies in a row that are not of the schema: the server takes response_format, and does not hold the model to it.
 void OpenAiChat::State::note_fit(const ChatRequest& request, Format tried, std::string_view text) {
   if (!request.schema || tried == Format::kText || is_repair(request)) return;
@@ -296,7 +304,10 @@ Task<Result<ChatReply>> OpenAiChat::State::ask(ChatRequest request, std::int64_t
 
     std::optional<ServerError> error = read.answer().error;
     Result<> ended;
-    if (!reply && !error) co_return no_reply(reply.error());
+    if (!reply && !error) {
+      if (reply.error().code == Code::kProviderFailed) look_again();
+      co_return no_reply(reply.error());
+    }
     if (reply && reply->ok() && !error) {
       if (!tried.stream) ended = read.feed(reply->body);
       if (ended) ended = read.finish();

@@ -50,8 +50,8 @@ class OpenAiChat final : public ChatModel {
   [[nodiscard]] std::string_view model() const override;
   [[nodiscard]] std::size_t context_tokens() const override;
 
-  // Asks the server for its models and limits; done before the first call by itself, and again before a later one as
-  // long as the server could not be reached.
+  // Asks the server for its models and limits; done before the first call by itself, and before the next one after the
+  // server could not be reached or gave no answer.
   [[nodiscard]] Task<Result<>> discover() const;
   [[nodiscard]] ChatAbilities abilities() const;
 

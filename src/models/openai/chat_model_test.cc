@@ -242,6 +242,30 @@ TEST(OpenAiChat, LlamaCppKeepsAProfileInItsSlot) {
   EXPECT_EQ(world.server.asked("/props").size(), 1U) << "found out once";
 }
 
+TEST(OpenAiChat, AServerThatWasGoneIsLookedAtAnew) {
+  std::atomic<int> slots = 4;
+  World world([&](const Asked& asked) -> Result<net::OutboundReply> {
+    if (slots == 0) return fail(Code::kIo, "nobody there", {}, std::string(net::no_answer::kUnreachable));
+    if (asked.path == "/v1/models") return answer(200, R"({"data":[{"id":"m","owned_by":"llamacpp"}]})");
+    if (asked.path == "/props") {
+      return answer(200, fmt::format(R"({{"default_generation_settings":{{"n_ctx":{}}},"total_slots":{}}})",
+                                     8192 / slots, slots.load()));
+    }
+    return says(asked, "Ann");
+  });
+  ManualClock clock(0);
+  const OpenAiChat chat({.model = "m"}, world.provider, clock, nullptr);
+  ASSERT_TRUE(run_here(chat.complete(question())));
+  EXPECT_EQ(chat.context_tokens(), 2048U);
+  slots = 0;
+  EXPECT_FALSE(run_here(chat.complete(question())));
+  slots = 2;
+  clock.advance(10'000);
+  ASSERT_TRUE(run_here(chat.complete(question())));
+  EXPECT_EQ(chat.abilities().total_slots, 2U);
+  EXPECT_EQ(chat.context_tokens(), 4096U);
+}
+
 TEST(OpenAiChat, APromptThatDoesNotFitTellsTheContext) {
   std::string body =
       R"({"error":{"code":400,"message":"the request exceeds the available context size","type":"exceed_context_size_error","n_prompt_tokens":5000,"n_ctx":2048}})";
