@@ -166,8 +166,6 @@ Task<Result<ServerLimits>> find_limits(const Provider& provider, std::string mod
   const ListedModels listed = read_models(models, model);
   if (model.empty() && !listed.names.empty()) model = listed.names.front();
   ServerLimits limits{.models = listed.names, .context_tokens = listed.context_tokens};
-  if (limits.context_tokens > 0) co_return limits;
-
   // Paths that are no part of the common interface are tried only where the server is of the kind that has them, or is
   // of no known kind and near: a service on the internet may take them for an attack.
   const bool near = provider.options().base_url.starts_with("http://");
@@ -177,7 +175,7 @@ Task<Result<ServerLimits>> find_limits(const Provider& provider, std::string mod
     const Result<json::value> props = co_await ask(provider, "GET", root + "/props", {}, budget);
     if (props) {
       const ServerLimits read = read_llama_props(*props);
-      limits.context_tokens = read.context_tokens;
+      if (read.context_tokens > 0) limits.context_tokens = read.context_tokens;
       limits.llama_slots = read.llama_slots;
       limits.total_slots = read.total_slots;
     }

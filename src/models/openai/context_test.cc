@@ -52,6 +52,17 @@ TEST(Context, VllmAndOpenRouterSayItInTheList) {
   EXPECT_EQ(found(open_router).context_tokens, 131072U);
 }
 
+TEST(Context, SlotsAreAskedForThoughTheListSaysTheContext) {
+  World world([](const Asked& asked) {
+    if (asked.path == "/v1/models") return answer(200, R"({"data":[{"id":"m","owned_by":"me","max_model_len":8192}]})");
+    if (asked.path == "/props") return answer(200, R"({"default_generation_settings":{"n_ctx":2048},"total_slots":4})");
+    return not_found();
+  });
+  const ServerLimits limits = found(world);
+  EXPECT_EQ(limits.total_slots, 4U);
+  EXPECT_EQ(limits.context_tokens, 2048U) << "of one slot";
+}
+
 TEST(Context, LmStudioSaysItInItsOwnList) {
   World world([](const Asked& asked) {
     if (asked.path == "/v1/models")
