@@ -35,6 +35,7 @@ models::ProviderOptions provider_options(const char* name, const Config::Provide
 models::OpenAiEmbeddingOptions embedding_options(const Config::Embedding& config, std::size_t dimensions) {
   return {.model = config.model,
           .dimensions = dimensions,
+          .name_dimensions = config.dimensions > 0,
           .batch = static_cast<std::size_t>(config.batch),
           .input_tokens = static_cast<std::size_t>(config.input_tokens),
           .query_prefix = config.query_prefix,

@@ -47,7 +47,7 @@ class OpenAiEncoder final : public Encoder {
         observer_(observer),
         tokens_(options_.input_tokens == 0 ? kUsualTokens : options_.input_tokens),
         batch_(std::max<std::size_t>(options_.batch, 1)),
-        name_dimensions_(options_.dimensions > 0) {
+        name_dimensions_(options_.name_dimensions && options_.dimensions > 0) {
     know(options_.dimensions);
   }
 

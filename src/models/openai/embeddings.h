@@ -22,6 +22,7 @@ namespace holdfast::models {
 struct OpenAiEmbeddingOptions {
   std::string model;
   std::size_t dimensions = 0;     // 0: whatever the server gives
+  bool name_dimensions = false;   // asks for so many: some models can give shorter vectors
   std::size_t batch = 64;         // texts a call; fewer once the server has complained
   std::size_t input_tokens = 0;   // a text is cut to about so many; 0: 512, or fewer once the server has complained
   std::string query_prefix = {};  // some models want "query: " and "passage: "
