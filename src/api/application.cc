@@ -208,11 +208,15 @@ Result<std::unique_ptr<Application>> Application::start(const Config& config, co
                                          static_cast<std::size_t>(config.limits.connections));
   HOLDFAST_TRY(p.models,
                LanguageModels::make(config, data, {p.storage, p.compute, p.scheduler, p.clock, p.random, &p.metrics}));
-  const models::Encoder* meaning = p.models->encoder() != nullptr ? p.models->encoder() : p.encoder.get();
+  // An embedding server's vectors are kept, where there is one. Beside it the embedded encoder is what the learned
+  // heads know, and questions are asked with it until its vectors are replaced.
+  const models::Encoder* embedded = p.encoder.get();
+  const models::Encoder* meaning = p.models->encoder() != nullptr ? p.models->encoder() : embedded;
+  const models::Encoder* second = p.models->encoder() != nullptr ? embedded : nullptr;
   p.service = std::make_unique<memory::MemoryService>(memory::ServiceParts{
       *p.catalogue, p.stores, p.clock, p.random, p.storage, p.compute, p.scheduler, open_limits,
-      [&metrics = p.metrics](const StageTime& stage) { metrics.on_stage(stage); }, p.models->stages(meaning), meaning,
-      vector_options(config), p.models->replies(), recall_budget(config), config.privacy.redact_messages});
+      [&metrics = p.metrics](const StageTime& stage) { metrics.on_stage(stage); }, p.models->stages(embedded), meaning,
+      vector_options(config), p.models->replies(), recall_budget(config), config.privacy.redact_messages, second});
   p.auth = std::make_unique<Auth>(*p.catalogue, p.clock, p.random, token, config.limits.requests_per_second);
   HOLDFAST_CHECK(p.auth->load());
 

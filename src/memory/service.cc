@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "language/secrets.h"
+#include "memory/heads/heads_know.h"
 
 namespace holdfast::memory {
 namespace {
@@ -20,14 +21,20 @@ Result<std::vector<NamespaceRecord>> one_more(const Catalogue& catalogue, const 
 
 WantedVectors wanted_vectors(const ServiceParts& parts) {
   if (parts.encoder == nullptr) return {};
-  return {.model = std::string(parts.encoder->model()),
-          .dimensions = parts.encoder->dimensions(),
-          .messages = parts.vectors.messages};
+  WantedVectors wanted{.model = std::string(parts.encoder->model()),
+                       .dimensions = parts.encoder->dimensions(),
+                       .messages = parts.vectors.messages};
+  if (parts.second_encoder != nullptr) {
+    wanted.before = parts.second_encoder->model();
+    wanted.dimensions_before = parts.second_encoder->dimensions();
+  }
+  return wanted;
 }
 
 ServiceParts with_builtin_stages(ServiceParts parts) {
   ServiceStages& stages = parts.stages;
-  const models::Encoder* encoder = parts.encoder;
+  const models::Encoder* encoder =
+      parts.second_encoder != nullptr && !heads_know(parts.encoder) ? parts.second_encoder : parts.encoder;
   if (stages.full == nullptr) stages.full = builtin_extractor(encoder);
   if (stages.detail == nullptr) stages.detail = builtin_detail_extractor(encoder);
   if (stages.verifier == nullptr) stages.verifier = builtin_verifier(encoder);
@@ -55,7 +62,7 @@ MemoryService::MemoryService(ServiceParts parts)
       ingest_stages_{*parts_.stages.full, *parts_.stages.detail, *parts_.stages.verifier, *parts_.stages.classifier,
                      parts_.compute,      parts_.clock,          parts_.encoder,          &stopping_},
       recall_stages_{*parts_.stages.analyser, *parts_.stages.synthesiser, parts_.clock, parts_.encoder,
-                     parts_.recall_budget_us},
+                     parts_.recall_budget_us, parts_.second_encoder},
       housekeeping_(
           parts_.catalogue, parts_.stores, open_, parts_.scheduler, parts_.clock,
           [this](std::shared_ptr<Profile> profile, Id job) { return resume_job(std::move(profile), job); },

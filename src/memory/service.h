@@ -112,6 +112,11 @@ struct ServiceParts {
   models::ReplyStore* replies = nullptr;              // what language models answered; null: there are none
   std::optional<std::int64_t> recall_budget_us = {};  // how long one recall may wait for models; none: no bound
   bool redact_messages = false;                       // keys and passwords, before a message is stored
+  // Another encoder that is at hand, as the embedded one is beside an embedding server. Questions are asked with it
+  // where an earlier run has left its vectors, until `encoder` has made most of its own; and the learned heads of
+  // ingest go by it when they know it and not `encoder`. Null: until then questions go by words, and those heads by
+  // cues.
+  const models::Encoder* second_encoder = nullptr;
 };
 
 class MemoryService {

@@ -259,6 +259,7 @@ class ServiceRun {
     const models::Encoder* encoder = nullptr;
     VectorOptions vectors = {};
     models::ReplyStore* replies = nullptr;
+    const models::Encoder* second_encoder = nullptr;
     bool redact_messages = false;
   };
 
@@ -284,7 +285,8 @@ class ServiceRun {
                                                      .encoder = options.encoder,
                                                      .vectors = options.vectors,
                                                      .replies = options.replies,
-                                                     .redact_messages = options.redact_messages});
+                                                     .redact_messages = options.redact_messages,
+                                                     .second_encoder = options.second_encoder});
     if (options.start) {
       service_->start();
     }

@@ -1,3 +1,4 @@
+#include "memory/heads/heads_know.h"
 #include "memory/ingest/ingest.h"
 
 #include <fmt/format.h>
@@ -280,7 +281,9 @@ Task<Result<IngestReport>> run_job(const IngestStages& stages, std::shared_ptr<P
     HOLDFAST_CO_TRY(memories,
                     co_await stages.classifier.classify(context, input->session_id, std::move(candidates), keys));
   }
-  if (stages.encoder != nullptr && !memories.empty()) {
+  // How alike memories are is for the learned heads. Where those do not know the encoder, nothing here needs vectors:
+  // they are made in the background, and no answer waits for a server of embeddings.
+  if (heads_know(stages.encoder) && !memories.empty()) {
     const Trace::Span span(trace, "encode", std::string(stages.encoder->model()));
     co_await encode_contents(*stages.encoder, stages.compute, memories);
   }

@@ -85,14 +85,14 @@ Likenesses::Row Likenesses::find_row(const Id& memory, bool with_codes) const {
   };
   Row row;
   if (const auto doc = index_->find_memory(memory)) {
-    row = first_row(index_->embeddings().memory_contents().rows_of(*doc));
-    if (with_codes && !row.values.empty()) row.codes = index_->embeddings().memory_codes().codes(*doc);
+    row = first_row(index_->embeddings().current().memory_contents().rows_of(*doc));
+    if (with_codes && !row.values.empty()) row.codes = index_->embeddings().current().memory_codes().codes(*doc);
   }
   const auto message = stand_ins_.find(memory);
   if (!row.values.empty() || message == stand_ins_.end()) return row;
   if (const auto doc = index_->find_message(message->second)) {
-    row = first_row(index_->embeddings().message_pieces().rows_of(*doc));
-    if (with_codes && !row.values.empty()) row.codes = index_->embeddings().message_codes().codes(*doc);
+    row = first_row(index_->embeddings().current().message_pieces().rows_of(*doc));
+    if (with_codes && !row.values.empty()) row.codes = index_->embeddings().current().message_codes().codes(*doc);
   }
   return row;
 }

@@ -58,7 +58,8 @@ class Classifier {
   [[nodiscard]] virtual std::string_view model() const = 0;
 };
 
-// The encoder must outlive the stage; null: rules and lexicons alone.
+// The encoder must outlive the stage; null, or one that the learned heads do not know (heads/heads_know.h): rules and
+// lexicons alone.
 [[nodiscard]] std::unique_ptr<Extractor> builtin_extractor(const models::Encoder* encoder = nullptr);
 [[nodiscard]] std::unique_ptr<Extractor> builtin_detail_extractor(const models::Encoder* encoder = nullptr);
 [[nodiscard]] std::unique_ptr<Verifier> builtin_verifier(const models::Encoder* encoder = nullptr);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "language/words.h"
+#include "memory/heads/heads_know.h"
 #include "memory/ingest/describe.h"
 #include "memory/ingest/extract_rules.h"
 #include "memory/ingest/known_topics.h"
@@ -31,7 +32,7 @@ Task<std::size_t> encode_units(const models::Encoder& encoder, std::vector<ReadU
 
 class BuiltinExtractor final : public Extractor {
  public:
-  explicit BuiltinExtractor(const models::Encoder* encoder) : encoder_(encoder) {}
+  explicit BuiltinExtractor(const models::Encoder* encoder) : encoder_(heads_know(encoder) ? encoder : nullptr) {}
   [[nodiscard]] Task<Result<std::vector<Candidate>>> extract(const StageContext&, const Transcript& transcript,
                                                              Chunk piece) const override {
     ChunkReading reading = read_chunk(transcript, piece);
@@ -41,7 +42,7 @@ class BuiltinExtractor final : public Extractor {
   [[nodiscard]] std::string_view model() const override { return "builtin"; }
 
  private:
-  const models::Encoder* encoder_;
+  const models::Encoder* encoder_;  // null: cues decide
 };
 
 class BuiltinDetailExtractor final : public Extractor {

@@ -4,6 +4,11 @@
 // damaged one, one of a memory whose queries have changed since) is missing, and that is all there is of an outbox: it
 // follows from the log, so a restart or another model needs nothing more.
 //
+// While a profile is read anew by another model, what an earlier one has made is kept beside it, if that one is named as
+// `before`: its rows in the log are replaced one by one, but what was read of them stays until nothing waits any more.
+// So questions can be asked with the earlier model until the new one knows most; the vectors of the two never meet.
+// After a restart half-way each has what the log holds of it.
+//
 // Not thread-safe: the profile's index owns it, Profile guards it.
 #pragma once
 
@@ -15,9 +20,8 @@
 #include <vector>
 
 #include "memory/profile/profile_store.h"
+#include "memory/profile/vector_tables.h"
 #include "memory/vectors/packed.h"
-#include "search/code_table.h"
-#include "search/vector_table.h"
 
 namespace holdfast::memory {
 
@@ -25,7 +29,9 @@ namespace holdfast::memory {
 struct WantedVectors {
   std::string model;
   std::size_t dimensions = 0;
-  bool messages = true;  // of messages, too; those that are there count all the same
+  bool messages = true;     // of messages, too; those that are there count all the same
+  std::string before = {};  // an earlier model that questions can still be asked with; "" for none
+  std::size_t dimensions_before = 0;
 };
 
 class ProfileVectors {
@@ -48,14 +54,11 @@ class ProfileVectors {
   void set_memory(search::DocId doc, const VectorRow& row);
   void drop_memory(search::DocId doc);
 
-  // Messages: a row a piece; a row, in dialogues, of the message read with the turns before it; token codes.
-  [[nodiscard]] const search::VectorTable& message_pieces() const { return message_pieces_; }
-  [[nodiscard]] const search::VectorTable& message_contexts() const { return message_contexts_; }
-  [[nodiscard]] const search::CodeTable& message_codes() const { return message_codes_; }
-  // Memories: a row of the content; a row a query; token codes of the content.
-  [[nodiscard]] const search::VectorTable& memory_contents() const { return memory_contents_; }
-  [[nodiscard]] const search::VectorTable& memory_queries() const { return memory_queries_; }
-  [[nodiscard]] const search::CodeTable& memory_codes() const { return memory_codes_; }
+  // Of the model in use, and of the one before it; the latter is empty once nothing waits.
+  [[nodiscard]] const VectorTables& current() const { return current_; }
+  [[nodiscard]] const VectorTables& before() const { return before_; }
+  // By the name of a model; none for any other than those two.
+  [[nodiscard]] const VectorTables* of(std::string_view model) const;
 
   // What is there of a memory whose queries' vectors are still to come; nothing when its content's are missing, too.
   [[nodiscard]] std::optional<MemoryVectors> content_of(search::DocId doc) const;
@@ -76,11 +79,14 @@ class ProfileVectors {
     bool complete = false;  // of texts `made_from`
   };
 
+  [[nodiscard]] bool made_before(const VectorRow& row) const;
+  void lack_message(search::DocId doc);
+  void lack_memory(search::DocId doc);
   void judge_memory(search::DocId doc);
+  void let_go_of_before();  // once nothing waits
 
   WantedVectors wanted_;
-  search::VectorTable message_pieces_, message_contexts_, memory_contents_, memory_queries_;
-  search::CodeTable message_codes_, memory_codes_;
+  VectorTables current_, before_;
   std::vector<MemoryState> memory_states_;  // by document
   std::set<search::DocId> waiting_memories_, waiting_messages_;
 };

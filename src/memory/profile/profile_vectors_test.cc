@@ -53,6 +53,7 @@ class ProfileVectorsTest : public testing::Test {
  protected:
   ProfileVectorsTest() { index_.want_vectors({.model = "m", .dimensions = kDimensions, .messages = true}); }
   const ProfileVectors& vectors() { return index_.embeddings(); }
+  const VectorTables& tables() { return vectors().current(); }
 
   ProfileIndex index_;
 };
@@ -67,13 +68,13 @@ TEST_F(ProfileVectorsTest, WhatComesWaitsUntilItsVectorsAreThere) {
   index_.vectors(row_of(kept, false));
   EXPECT_THAT(vectors().waiting_messages(), IsEmpty());
   EXPECT_THAT(vectors().waiting_memories(), ElementsAre(*index_.find_memory(kept.id)));  // the queries are to come
-  EXPECT_TRUE(vectors().memory_contents().contains(*index_.find_memory(kept.id)));
+  EXPECT_TRUE(tables().memory_contents().contains(*index_.find_memory(kept.id)));
   index_.vectors(row_of(kept));
   EXPECT_EQ(vectors().waiting(), 0U);
   const search::DocId doc = *index_.find_message(said.id);
-  EXPECT_EQ(vectors().message_pieces().rows_of(doc).scales.size(), 1U);
-  EXPECT_TRUE(vectors().message_contexts().contains(doc));
-  EXPECT_THAT(vectors().message_codes().codes(doc), ElementsAre(7, 8));
+  EXPECT_EQ(tables().message_pieces().rows_of(doc).scales.size(), 1U);
+  EXPECT_TRUE(tables().message_contexts().contains(doc));
+  EXPECT_THAT(tables().message_codes().codes(doc), ElementsAre(7, 8));
 }
 
 TEST_F(ProfileVectorsTest, AnotherModelsOrDamagedRowsAreMissing) {
@@ -85,7 +86,7 @@ TEST_F(ProfileVectorsTest, AnotherModelsOrDamagedRowsAreMissing) {
   damaged.data[5] = static_cast<char>(damaged.data[5] ^ 1);
   index_.vectors(damaged);
   EXPECT_EQ(vectors().waiting(), 1U);
-  EXPECT_FALSE(vectors().message_pieces().contains(*index_.find_message(said.id)));
+  EXPECT_FALSE(tables().message_pieces().contains(*index_.find_message(said.id)));
 }
 
 TEST_F(ProfileVectorsTest, AReplacedRowKeepsItsVectors) {
@@ -100,8 +101,8 @@ TEST_F(ProfileVectorsTest, AReplacedRowKeepsItsVectors) {
   index_.memory(kept);
   index_.message(said);
   EXPECT_EQ(vectors().waiting(), 0U);
-  EXPECT_TRUE(vectors().memory_queries().contains(*index_.find_memory(kept.id)));
-  EXPECT_TRUE(vectors().message_codes().contains(*index_.find_message(said.id)));
+  EXPECT_TRUE(tables().memory_queries().contains(*index_.find_memory(kept.id)));
+  EXPECT_TRUE(tables().message_codes().contains(*index_.find_message(said.id)));
   kept.queries.push_back("which drink");  // other texts: made again
   index_.memory(kept);
   EXPECT_EQ(vectors().waiting_memories().size(), 1U);
@@ -117,7 +118,7 @@ TEST_F(ProfileVectorsTest, SupersededMemoriesLackNothingUntilTheyAreCurrentAgain
   index_.memory(kept);
   index_.deleted_vectors({OwnerKind::kMemory, kept.id});
   EXPECT_EQ(vectors().waiting(), 0U);
-  EXPECT_FALSE(vectors().memory_contents().contains(*index_.find_memory(kept.id)));
+  EXPECT_FALSE(tables().memory_contents().contains(*index_.find_memory(kept.id)));
   kept.superseded_by.reset();
   index_.memory(kept);
   EXPECT_EQ(vectors().waiting(), 1U);
@@ -133,8 +134,69 @@ TEST_F(ProfileVectorsTest, WhatIsDeletedLeavesNothing) {
   index_.deleted_memory(kept.id);
   index_.vectors(row_of(said));  // a row without its owner
   EXPECT_EQ(vectors().waiting(), 0U);
-  EXPECT_EQ(vectors().message_pieces().size(), 0U);
-  EXPECT_EQ(vectors().message_codes().tokens(), 0U);
+  EXPECT_EQ(tables().message_pieces().size(), 0U);
+  EXPECT_EQ(tables().message_codes().tokens(), 0U);
+}
+
+// Two models: "m" is wanted, "old" was before it, and its vectors have 16 dimensions.
+class VectorsOfTwoModelsTest : public testing::Test {
+ protected:
+  VectorsOfTwoModelsTest() {
+    index_.want_vectors(
+        {.model = "m", .dimensions = kDimensions, .messages = true, .before = "old", .dimensions_before = 16});
+    index_.message(said_);
+    index_.memory(kept_);
+    index_.vectors(old_row(said_));
+    index_.vectors(old_row(kept_));
+  }
+  static search::QuantisedVector old_vector() { return search::quantise(std::vector<float>(16, 1)); }
+  static VectorRow old_row(const Message& message) {
+    return {{OwnerKind::kMessage, message.id}, "old", pack(MessageVectors{{old_vector()}, {}, {}})};
+  }
+  static VectorRow old_row(const Memory& memory) {
+    return {{OwnerKind::kMemory, memory.id},
+            "old",
+            pack(MemoryVectors{old_vector(), {old_vector()}, {}, hash_of_texts(memory), true})};
+  }
+  const ProfileVectors& vectors() { return index_.embeddings(); }
+
+  ProfileIndex index_;
+  const Message said_ = message("hello");
+  const Memory kept_ = memory("tea");
+};
+
+TEST_F(VectorsOfTwoModelsTest, TheEarlierOnesServeUntilAllAreThere) {
+  EXPECT_EQ(vectors().waiting(), 2U);
+  EXPECT_EQ(vectors().current().documents(), 0U);
+  EXPECT_EQ(vectors().before().documents(), 2U);
+  EXPECT_EQ(vectors().before().message_pieces().dimensions(), 16U);
+  index_.vectors(row_of(said_));
+  EXPECT_EQ(vectors().current().documents(), 1U);
+  EXPECT_EQ(vectors().current().message_pieces().dimensions(), kDimensions);
+  EXPECT_EQ(vectors().before().documents(), 2U);
+  index_.vectors(row_of(kept_));
+  EXPECT_EQ(vectors().waiting(), 0U);
+  EXPECT_EQ(vectors().current().documents(), 2U);
+  EXPECT_EQ(vectors().before().documents(), 0U);
+}
+
+TEST_F(VectorsOfTwoModelsTest, AreFoundByTheNameOfTheModel) {
+  EXPECT_EQ(vectors().of("m"), &vectors().current());
+  EXPECT_EQ(vectors().of("old"), &vectors().before());
+  EXPECT_EQ(vectors().of("other"), nullptr);
+  EXPECT_EQ(vectors().of(""), nullptr);
+}
+
+TEST_F(VectorsOfTwoModelsTest, WhatIsDeletedOrReplacedLeavesBoth) {
+  Message moved = said_;
+  moved.position = 7;
+  index_.message(moved);
+  EXPECT_TRUE(vectors().before().message_pieces().contains(*index_.find_message(said_.id)));
+  index_.deleted_message(said_.id);
+  EXPECT_EQ(vectors().before().documents(), 1U);
+  index_.deleted_vectors({OwnerKind::kMemory, kept_.id});
+  EXPECT_EQ(vectors().before().documents(), 0U);
+  EXPECT_EQ(vectors().waiting(), 1U);
 }
 
 TEST(ProfileVectorsWantedTest, WithoutAModelOrForMemoriesAloneLessWaits) {
@@ -143,7 +205,7 @@ TEST(ProfileVectorsWantedTest, WithoutAModelOrForMemoriesAloneLessWaits) {
   none.memory(memory("tea"));
   EXPECT_EQ(none.embeddings().waiting(), 0U);
   none.vectors(row_of(memory("tea")));
-  EXPECT_EQ(none.embeddings().memory_contents().size(), 0U);
+  EXPECT_EQ(none.embeddings().current().memory_contents().size(), 0U);
 
   ProfileIndex memories;
   memories.want_vectors({.model = "m", .dimensions = kDimensions, .messages = false});
@@ -151,7 +213,7 @@ TEST(ProfileVectorsWantedTest, WithoutAModelOrForMemoriesAloneLessWaits) {
   memories.memory(memory("tea"));
   EXPECT_EQ(memories.embeddings().waiting(), 1U);
   memories.vectors(row_of(message("hello")));
-  EXPECT_TRUE(memories.embeddings().message_pieces().contains(0));
+  EXPECT_TRUE(memories.embeddings().current().message_pieces().contains(0));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "memory/recall/asked_value.h"
 #include "memory/recall/closeness.h"
 #include "memory/recall/placed_words.h"
+#include "memory/recall/query_vectors.h"
 
 namespace holdfast::memory {
 namespace {
@@ -269,7 +270,7 @@ std::vector<StatementCues> statement_cues(const AnalysedQuery& query, std::span<
     row.add("topic_rank", all[i].topic_rank);
     row.add("text_rank", rank_in(candidate, "full_text"));
     row.add("message_rank", rank_in(candidate, "messages"));
-    if (query.vectors) {
+    if (knows_tokens(query)) {
       row.add("vector_rank", rank_in(candidate, "vector"));
       row.add("hyde_rank", rank_in(candidate, "hyde"));
       row.add("vector_score", score_in(candidate, "vector"));

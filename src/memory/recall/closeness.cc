@@ -45,16 +45,16 @@ struct AskedTokens {
 // The texts that are to be compared, each once.
 class Texts {
  public:
-  explicit Texts(const ProfileIndex& index) : index_(index) {}
+  Texts(const ProfileIndex& index, const VectorTables& tables) : index_(index), tables_(tables) {}
 
   // Their numbers; nothing for a text without codes.
   std::optional<std::size_t> memory(const Id& id) {
     const auto doc = index_.find_memory(id);
-    return doc ? add(index_.embeddings().memory_codes().codes(*doc)) : std::nullopt;
+    return doc ? add(tables_.memory_codes().codes(*doc)) : std::nullopt;
   }
   std::optional<std::size_t> message(search::DocId doc) {
     const auto [place, fresh] = messages_.try_emplace(doc);
-    if (fresh) place->second = add(index_.embeddings().message_codes().codes(doc));
+    if (fresh) place->second = add(tables_.message_codes().codes(doc));
     return place->second;
   }
 
@@ -81,6 +81,7 @@ class Texts {
   }
 
   const ProfileIndex& index_;
+  const VectorTables& tables_;
   std::vector<std::span<const std::uint8_t>> codes_;
   std::unordered_map<search::DocId, std::optional<std::size_t>> messages_;
   std::vector<float> products_;  // [text][token]
@@ -150,7 +151,7 @@ std::vector<std::optional<Closeness>> closeness_of(const ProfileIndex& index, co
   std::vector<std::optional<Closeness>> all(candidates.size());
   const AskedTokens asked(query);
   if (asked.content.empty()) return all;
-  Texts texts(index);
+  Texts texts(index, tables_for(index, query));
   std::vector<Surroundings> surroundings;
   for (const Measured& candidate : candidates) surroundings.push_back(around(index, candidate, texts));
   texts.compare(asked);

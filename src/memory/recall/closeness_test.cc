@@ -23,6 +23,7 @@ class ClosenessTest : public ::testing::Test {
     world_.index.want_vectors({.model = "m", .dimensions = kDimensions, .messages = true});
     query_ = testing::ask("green boats");
     auto vectors = std::make_shared<QueryVectors>();
+    vectors->model = "m";
     vectors->query.text = "green boats";
     vectors->query.pooled.assign(kDimensions, 1);
     vectors->query.spans = {{.begin = 0, .end = 5}, {.begin = 6, .end = 11}};

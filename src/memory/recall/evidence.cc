@@ -8,6 +8,7 @@
 #include "memory/profile/message_cues.h"
 #include "memory/recall/channels/channel.h"
 #include "memory/recall/meaning.h"
+#include "memory/recall/query_vectors.h"
 #include "search/late_signal.h"
 
 namespace holdfast::memory {
@@ -119,7 +120,7 @@ class Scored {
                         {.values = meaning.next, .weight = sum.cosine_next},
                         {.values = meaning.context, .weight = sum.context}};
     std::erase_if(scoring.external, [](const search::ExternalSignal& signal) { return signal.weight == 0; });
-    const search::CodeTable& codes = index.embeddings().message_codes();
+    const search::CodeTable& codes = tables_for(index, query).message_codes();
     search::LateSignal late(index.messages(), meaning.late, [&codes](search::DocId doc) { return codes.codes(doc); },
                             {.plain = sum.late, .windowed = sum.late_window, .window = window});
     if (meaning.late.size() > 0) scoring.candidate_signal = &late;
@@ -182,7 +183,8 @@ Evidence weigh_messages(const ProfileIndex& index, const AnalysedQuery& query, c
   thread_local Scored chat;
   const search::ConversationIndex& messages = index.messages();
   const Meaning meaning = meaning_of(index, query);
-  if (sums == nullptr) sums = meaning.known() ? &weights::kByMeaning : &weights::kByWords;
+  if (sums == nullptr)
+    sums = !meaning.known() ? &weights::kByWords : knows_tokens(query) ? &weights::kByMeaning : &weights::kByPooled;
   // A question of which nobody said a word may still name a date.
   const std::vector<search::QueryTerm> terms = query_terms(index, query);
   const bool any_known = std::ranges::any_of(

@@ -140,18 +140,19 @@ std::vector<float> topic_vector(const AnalysedQuery& query) {
 TopicMeaning topic_meaning_of(const ProfileIndex& index, const AnalysedQuery& query) {
   if (!query.vectors || query.vectors->topic.pooled.empty()) return {};
   const EncodedText& topic = query.vectors->topic;
-  return {.cosine = by_document(index.embeddings().message_pieces(), topic.pooled, index.messages().end_doc()),
+  return {.cosine = by_document(tables_for(index, query).message_pieces(), topic.pooled, index.messages().end_doc()),
           .late = late_query(index, query, topic)};
 }
 
 Meaning meaning_of(const ProfileIndex& index, const AnalysedQuery& query) {
   const std::vector<float> topic = said_vector(index, query);
   const search::ConversationIndex& messages = index.messages();
+  const VectorTables& tables = tables_for(index, query);
   Meaning meaning;
   if (topic.empty()) return meaning;
-  meaning.own = by_document(index.embeddings().message_pieces(), topic, messages.end_doc());
+  meaning.own = by_document(tables.message_pieces(), topic, messages.end_doc());
   if (meaning.own.empty()) return meaning;
-  meaning.context = by_document(index.embeddings().message_contexts(), topic, messages.end_doc());
+  meaning.context = by_document(tables.message_contexts(), topic, messages.end_doc());
   const float worst = std::ranges::min(meaning.own);
   meaning.previous.assign(meaning.own.size(), worst);
   meaning.next.assign(meaning.own.size(), worst);

@@ -9,6 +9,7 @@
 #include "memory/recall/channels/channel.h"
 #include "memory/recall/evidence.h"
 #include "memory/recall/meaning.h"
+#include "memory/recall/query_vectors.h"
 #include "memory/recall/weights.h"
 #include "search/late_interaction.h"
 
@@ -33,12 +34,12 @@ void standardise(std::vector<float>& values) {
 }
 
 // Late interaction of the topic with messages, in their order; what has no codes has the mean of the rest.
-std::vector<float> late_values(const ProfileIndex& index, const search::LateQuery& late,
+std::vector<float> late_values(const search::CodeTable& codes_of, const search::LateQuery& late,
                                std::span<const search::DocId> docs) {
   std::vector<std::span<const std::uint8_t>> documents;
   std::vector<std::size_t> rows;
   for (std::size_t row = 0; row < docs.size(); ++row) {
-    const std::span<const std::uint8_t> codes = index.embeddings().message_codes().codes(docs[row]);
+    const std::span<const std::uint8_t> codes = codes_of.codes(docs[row]);
     if (codes.empty()) continue;
     documents.push_back(codes);
     rows.push_back(row);
@@ -93,7 +94,7 @@ std::vector<float> worth_of(const ProfileIndex& index, const AnalysedQuery& quer
   std::vector<float> cosine;
   for (const search::DocId doc : docs) cosine.push_back(topic.cosine[doc]);
   add(std::move(cosine), weights::kOverviewCosine);
-  add(late_values(index, topic.late, docs), weights::kOverviewLate);
+  add(late_values(tables_for(index, query).message_codes(), topic.late, docs), weights::kOverviewLate);
   add(piece_values(index, query, docs), weights::kOverviewPiece);
   return worth;
 }

@@ -7,15 +7,25 @@
 
 namespace holdfast::memory {
 
+const VectorTables& tables_for(const ProfileIndex& index, const AnalysedQuery& query) {
+  static const VectorTables none;
+  const VectorTables* tables = query.vectors ? index.embeddings().of(query.vectors->model) : nullptr;
+  return tables == nullptr ? none : *tables;
+}
+
+bool knows_tokens(const AnalysedQuery& query) { return query.vectors && !query.vectors->query.spans.empty(); }
+
 Task<std::shared_ptr<const QueryVectors>> encode_query(const models::Encoder& encoder, const AnalysedQuery& query) {
   // In the order of the results; the question first.
   auto vectors = std::make_shared<QueryVectors>();
+  vectors->model = encoder.model();
   std::vector<std::pair<EncodedText*, const std::string*>> wanted = {{&vectors->query, &query.text}};
   if (!query.hypothetical.empty()) wanted.emplace_back(&vectors->hypothetical, &query.hypothetical);
   if (!query.topic.empty()) wanted.emplace_back(&vectors->topic, &query.topic);
   std::vector<models::EncoderInput> inputs;
   for (const auto& [into, text] : wanted)
-    inputs.push_back({.text = *text, .context = {}, .tokens = encoder.has_tokens()});
+    inputs.push_back(
+        {.text = *text, .context = {}, .tokens = encoder.has_tokens(), .query = into != &vectors->hypothetical});
   auto encodings = co_await encoder.encode(std::move(inputs));
   if (!encodings) {
     log::warning("a question is answered without vectors: the encoder failed",

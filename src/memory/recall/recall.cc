@@ -198,12 +198,20 @@ std::vector<RecallCandidate> with_texts(std::vector<Found> found, const std::uno
   return candidates;
 }
 
-// Whether most of what the profile holds has its vectors. Where many are still to be made, those that have some would
-// be told from those that have none, not what answers from what does not: words alone do better.
-bool has_most_vectors(const Profile& profile) {
+// Whom to ask for the question's vectors: the encoder of which most of what the profile holds has vectors; null for
+// none. Where many are still to be made, those that have some would be told from those that have none, not what answers
+// from what does not: words alone do better.
+const models::Encoder* encoder_for(const RecallStages& stages, const Profile& profile) {
   constexpr std::size_t kOfSo = 10;  // one in so many may lack them
+  if (stages.encoder == nullptr) return nullptr;
   const Profile::View view = profile.view();
-  return view.index().embeddings().waiting() * kOfSo <= view.index().messages().size() + view.index().memories().size();
+  const ProfileVectors& vectors = view.index().embeddings();
+  const std::size_t documents = view.index().messages().size() + view.index().memories().size();
+  if (vectors.waiting() * kOfSo <= documents) return stages.encoder;
+  const std::size_t wanted = vectors.current().documents() + vectors.waiting();
+  const std::size_t known = std::min(vectors.before().documents(), wanted);
+  const bool most = stages.before != nullptr && (wanted - known) * kOfSo <= documents;
+  return most && vectors.of(stages.before->model()) == &vectors.before() ? stages.before : nullptr;
 }
 
 }  // namespace
@@ -225,9 +233,9 @@ Task<Result<RecallAnswer>> recall(const RecallStages& stages, std::shared_ptr<Pr
     const Trace::Span span(trace, "analyse", std::string(stages.analyser.model()));
     HOLDFAST_CO_TRY(answer.query, co_await stages.analyser.analyse(context, request));
   }
-  if (stages.encoder != nullptr && has_most_vectors(*profile)) {
-    const Trace::Span span(trace, "encode", std::string(stages.encoder->model()));
-    answer.query.vectors = co_await encode_query(*stages.encoder, answer.query);
+  if (const models::Encoder* encoder = encoder_for(stages, *profile); encoder != nullptr) {
+    const Trace::Span span(trace, "encode", std::string(encoder->model()));
+    answer.query.vectors = co_await encode_query(*encoder, answer.query);
   }
   const weights::Breadth breadth = weights::breadth(request.thinking_level);
   std::vector<Found> found =

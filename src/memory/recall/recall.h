@@ -38,6 +38,8 @@ struct RecallStages {
   const Clock& clock;
   const models::Encoder* encoder = nullptr;    // null: questions are answered by their words alone
   std::optional<std::int64_t> budget_us = {};  // of one recall, within which models may be waited for; none: no bound
+  // Whose vectors are asked while those of `encoder` are still being made (WantedVectors::before); null: words alone.
+  const models::Encoder* before = nullptr;
 };
 
 // Runs on the thread it is called on (a pool's); holds the profile's read lock only while the index is searched.

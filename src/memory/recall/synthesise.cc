@@ -14,6 +14,7 @@
 #include "memory/ingest/cues.h"
 #include "memory/recall/asked_value.h"
 #include "memory/recall/placed_words.h"
+#include "memory/recall/query_vectors.h"
 #include "memory/recall/stages.h"
 #include "memory/recall/weights.h"
 
@@ -130,8 +131,8 @@ class Composer {
       const std::size_t i = plainer(said_first);
       if (!chosen.empty()) {
         if (ranked_.likelihood[i] < close) break;
-        // By words alone, what says none of them has nothing to do with it; the encoder knows better.
-        const bool unrelated = !material_.query.vectors && question.coverage(statement(i).terms) == 0;
+        // By words alone, what says none of them has nothing to do with it; vectors of tokens know better.
+        const bool unrelated = !knows_tokens(material_.query) && question.coverage(statement(i).terms) == 0;
         if (statement(i).asks || unrelated || only_echoes(i) || is_outdated(i, chosen.front(), question)) continue;
         const bool said = std::ranges::any_of(chosen, [&](std::size_t c) {
           return candidate(c).superseded == candidate(i).superseded && repeats(statement(c), statement(i));
@@ -297,7 +298,7 @@ bool is_answered(const AnalysedQuery& query, const RankedStatements& ranked,
   // An overview is of whatever there is; any other question may have no answer here.
   if (query.overview) return QuestionWords(query.terms).coverage(statements[ranked.order.front()].terms) > 0;
   const double least = ranked.under_topic ? kUnderTopic : ranked.on_topic ? kOnTopic : weights::kAnswerable;
-  return ranked.answerable >= (query.vectors ? 1 : kByWords) * least;
+  return ranked.answerable >= (knows_tokens(query) ? 1 : kByWords) * least;
 }
 
 std::unique_ptr<Synthesiser> builtin_synthesiser(const models::Encoder*) {

@@ -302,12 +302,24 @@ inline constexpr Sum kChat = {
     .late_window = 0,
 };
 
+inline constexpr Sum kDialoguePooled = [] {
+  Sum sum = kDialogueWords;
+  sum.cosine = .1f;
+  sum.cosine_previous = .25f;
+  sum.cosine_next = .1f;
+  sum.context = .35f;
+  return sum;
+}();
+
 struct Sums {
   Sum dialogue;
   Sum chat;
 };
 inline constexpr Sums kByWords = {.dialogue = kDialogueWords, .chat = kChatWords};
 inline constexpr Sums kByMeaning = {.dialogue = kDialogue, .chat = kChat};
+
+// With vectors of texts alone, not of their tokens: what late interaction would say, words and cosines must.
+inline constexpr Sums kByPooled = {.dialogue = kDialoguePooled, .chat = kChat};
 
 // Shares of the neighbours in `late_window`.
 inline constexpr search::Window kLateDialogue = {.previous = .6f, .next = .4f, .before_previous = .4f};

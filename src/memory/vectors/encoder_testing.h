@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -123,6 +124,65 @@ class HashEncoder final : public models::Encoder {
   mutable std::atomic<int> failures_ = 0;
   mutable std::atomic<std::size_t> encoded_ = 0;
   mutable std::size_t largest_call_ = 0;
+};
+
+// As an embedding server's: eight dimensions, and no vectors of tokens.
+class PooledEncoder final : public models::Encoder {
+ public:
+  static constexpr std::size_t kDimensions = 8;
+
+  // The next calls fail as those to a server that is down, until told otherwise.
+  void set_down(bool down) { down_ = down; }
+  // Texts that hold this are refused, and all that are sent with them.
+  void refuse(std::string words) {
+    const std::lock_guard lock(mutex_);
+    refused_ = std::move(words);
+  }
+  [[nodiscard]] std::size_t encoded() const { return encoded_; }      // texts
+  [[nodiscard]] std::size_t questions() const { return questions_; }  // of these
+
+  [[nodiscard]] std::string_view model() const override { return "pooled/8"; }
+  [[nodiscard]] std::size_t dimensions() const override { return kDimensions; }
+  [[nodiscard]] bool has_tokens() const override { return false; }
+  [[nodiscard]] std::size_t texts_at_once() const override { return 64; }
+
+  [[nodiscard]] Task<Result<std::vector<models::Encoding>>> encode(
+      std::vector<models::EncoderInput> inputs) const override {
+    if (down_) co_return holdfast::fail(Code::kProviderFailed, "told to be down", {}, "unreachable");
+    if (refuses(inputs)) co_return holdfast::fail(Code::kProviderFailed, "told to refuse it", {}, "refused");
+    for (models::EncoderInput& input : inputs) {
+      input.tokens = false;
+      ++encoded_;
+      if (input.query) ++questions_;
+    }
+    auto encodings = co_await hash_.encode(std::move(inputs));
+    for (models::Encoding& encoding : *encodings) {
+      encoding.pooled.resize(kDimensions);
+      float squares = 1e-12F;
+      for (const float value : encoding.pooled) squares += value * value;
+      for (float& value : encoding.pooled) value /= std::sqrt(squares);
+    }
+    co_return encodings;
+  }
+
+  [[nodiscard]] std::vector<std::string_view> pieces(std::string_view text, std::size_t tokens, std::size_t stride,
+                                                     std::size_t most) const override {
+    return hash_.pieces(text, tokens, stride, most);
+  }
+
+ private:
+  bool refuses(const std::vector<models::EncoderInput>& inputs) const {
+    const std::lock_guard lock(mutex_);
+    return !refused_.empty() && std::ranges::any_of(inputs, [&](const models::EncoderInput& input) {
+      return input.text.contains(refused_);
+    });
+  }
+
+  HashEncoder hash_;
+  std::atomic<bool> down_ = false;
+  mutable std::mutex mutex_;
+  std::string refused_;
+  mutable std::atomic<std::size_t> encoded_ = 0, questions_ = 0;
 };
 
 }  // namespace holdfast::memory

@@ -1,98 +1,27 @@
 #include "memory/vectors/maker.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 
 #include "base/log.h"
-#include "memory/recall/weights.h"
-#include "memory/vectors/make.h"
+#include "memory/vectors/outbox.h"
 
 namespace holdfast::memory {
 namespace {
 
-constexpr std::size_t kSentencesAtOnce = 4;    // an encode call: what a query may have to wait for
-constexpr std::size_t kRowsACommit = 64;       // one fsync
 constexpr std::size_t kSentencesACommit = 64;  // long messages: fewer rows, so that a turn stays short
 constexpr std::chrono::milliseconds kLongestWait{30'000};
 constexpr TimeMs kFirstRetryMs = 1'000;
 constexpr TimeMs kLastRetryMs = 300'000;
+constexpr std::size_t kRefusedInARow = 4;
 
-struct WaitingMessage {
-  Id id;
-  bool dialogue = false;
-  std::vector<Id> before;  // oldest first
-};
-
-struct WaitingMemory {
-  Memory memory;
-  std::optional<MemoryVectors> content;  // made when it was stored
-};
-
-struct Outbox {
-  std::vector<WaitingMemory> memories;
-  std::vector<WaitingMessage> messages;  // only when no memory waits
-};
-
-Outbox read_outbox(const Profile& profile) {
-  const Profile::View view = profile.view();
-  const ProfileIndex& index = view.index();
-  Outbox outbox;
-  for (const search::DocId doc : index.embeddings().waiting_memories()) {
-    if (outbox.memories.size() == kRowsACommit) break;
-    outbox.memories.push_back({*view.fold().find_memory(index.memory_at(doc).id), index.embeddings().content_of(doc)});
-  }
-  if (!outbox.memories.empty()) return outbox;
-  for (const search::DocId doc : index.embeddings().waiting_messages()) {
-    if (outbox.messages.size() == kRowsACommit) break;
-    WaitingMessage& waiting = outbox.messages.emplace_back();
-    waiting.id = index.message_at(doc);
-    waiting.dialogue = index.length_ratio(index.messages().session(doc)) < weights::kChatRatio;
-    if (!waiting.dialogue) continue;
-    for (search::DocId at = index.messages().previous(doc);
-         at != search::kNoDoc && waiting.before.size() < kContextTurns; at = index.messages().previous(at))
-      waiting.before.insert(waiting.before.begin(), index.message_at(at));
-  }
-  return outbox;
-}
-
-Result<std::vector<std::pair<Id, MessageToEncode>>> read_texts(const Profile& profile,
-                                                               const std::vector<WaitingMessage>& waiting) {
-  std::vector<Id> ids;
-  for (const WaitingMessage& message : waiting) {
-    ids.insert(ids.end(), message.before.begin(), message.before.end());
-    ids.push_back(message.id);
-  }
-  std::ranges::sort(ids);
-  const auto repeated = std::ranges::unique(ids);
-  ids.erase(repeated.begin(), repeated.end());
-  HOLDFAST_TRY(std::vector<Message> texts, profile.messages(ids));
-  std::unordered_map<Id, const Message*> by_id;
-  for (const Message& message : texts) by_id.emplace(message.id, &message);
-
-  std::vector<std::pair<Id, MessageToEncode>> messages;
-  for (const WaitingMessage& message : waiting) {
-    const auto text = by_id.find(message.id);
-    if (text == by_id.end()) continue;  // forgotten meanwhile
-    MessageToEncode encode{
-        .role = text->second->role, .content = text->second->content, .dialogue = message.dialogue, .before = {}};
-    for (const Id& before : message.before)
-      if (const auto turn = by_id.find(before); turn != by_id.end()) encode.before.push_back(turn->second->content);
-    messages.emplace_back(message.id, std::move(encode));
-  }
-  return messages;
-}
-
-// Whether a row is still wanted: its owner may have been forgotten, changed or superseded while it was encoded.
-bool still_waits(const ProfileIndex& index, const VectorKey& key) {
-  if (key.kind == OwnerKind::kMessage) {
-    const auto doc = index.find_message(key.owner);
-    return doc && index.embeddings().waiting_messages().contains(*doc);
-  }
-  const auto doc = index.find_memory(key.owner);
-  return doc && index.embeddings().waiting_memories().contains(*doc);
+// Whether an encoder's failure is about what it was given, as far as can be told: the server answers.
+bool is_of_text(const Error& error) {
+  return error.code == Code::kProviderFailed && (error.cause == "refused" || error.cause == "failed");
 }
 
 }  // namespace
@@ -214,8 +143,9 @@ void VectorMaker::finish(const std::shared_ptr<Profile>& profile, const Result<>
   if (drained) drained_();
 }
 
-Task<Result<>> VectorMaker::make_some(std::shared_ptr<Profile> profile) {
-  Outbox outbox = read_outbox(*profile);
+Result<std::vector<VectorMaker::Owner>> VectorMaker::owners_of(const Profile& profile,
+                                                               const std::set<VectorKey>& aside) const {
+  Outbox outbox = read_outbox(profile, aside);
   std::vector<Owner> owners;
   for (WaitingMemory& memory : outbox.memories) {
     std::vector<models::EncoderInput> inputs = query_inputs(memory.memory);
@@ -226,7 +156,7 @@ Task<Result<>> VectorMaker::make_some(std::shared_ptr<Profile> profile) {
                       .inputs = std::move(inputs)});
   }
   if (owners.empty()) {
-    HOLDFAST_CO_TRY(auto messages, read_texts(*profile, outbox.messages));
+    HOLDFAST_TRY(auto messages, read_texts(profile, outbox.messages));
     for (auto& [id, message] : messages) {
       std::vector<models::EncoderInput> inputs = inputs_of(encoder_, message);
       owners.push_back(
@@ -236,30 +166,107 @@ Task<Result<>> VectorMaker::make_some(std::shared_ptr<Profile> profile) {
   std::size_t sentences = 0, taken = 0;
   while (taken < owners.size() && sentences < kSentencesACommit) sentences += owners[taken++].inputs.size();
   owners.resize(taken);
+  return owners;
+}
 
+Task<Result<>> VectorMaker::make_some(std::shared_ptr<Profile> profile) {
+  const std::set<VectorKey> aside = set_aside(profile->id());
+  HOLDFAST_CO_TRY(const std::vector<Owner> owners, owners_of(*profile, aside));
+  if (owners.empty() && !aside.empty()) {
+    set_aside(profile->id(), {});
+    co_return fail(Code::kProviderFailed,
+                   fmt::format("the encoder takes {} texts of a profile not at all", aside.size()));
+  }
+  Encoded encoded = co_await encode_all(owners);
+  auto committed = co_await commit(profile, owners, encoded.encodings);
+  HOLDFAST_CO_CHECK(std::move(committed));
+  if (!encoded.error) co_return Result<>{};
+  if (!is_of_text(*encoded.error) || owners.size() == encoded.whole)
+    co_return std::unexpected(*std::move(encoded.error));
+  co_return co_await make_one_by_one(std::move(profile),
+                                     {owners.begin() + static_cast<std::ptrdiff_t>(encoded.whole), owners.end()});
+}
+
+// One text that an encoder does not take must not hold up all others.
+Task<Result<>> VectorMaker::make_one_by_one(std::shared_ptr<Profile> profile, std::vector<Owner> owners) {
+  std::vector<VectorKey> refused;
+  std::size_t taken = 0;
+  for (Owner& owner : owners) {
+    const VectorKey key = owner.key;
+    std::vector<Owner> alone;
+    alone.push_back(std::move(owner));
+    Encoded encoded = co_await encode_all(alone);
+    if (encoded.error) {
+      // A server that takes none of them is ill; what is not about a text will pass.
+      if (!is_of_text(*encoded.error) || (taken == 0 && refused.size() + 1 == kRefusedInARow))
+        co_return std::unexpected(*std::move(encoded.error));
+      refused.push_back(key);
+      continue;
+    }
+    if (encoded.whole == 0) break;  // told to stop
+    ++taken;
+    auto committed = co_await commit(profile, alone, encoded.encodings);
+    HOLDFAST_CO_CHECK(std::move(committed));
+  }
+  if (refused.empty()) co_return Result<>{};
+  log::warning("texts that the encoder does not take are left without vectors for now",
+               {{"profile", profile->id().to_string()},
+                {"model", std::string(encoder_.model())},
+                {"texts", std::to_string(refused.size())}});
+  set_aside(profile->id(), refused);
+  co_return Result<>{};
+}
+
+std::set<VectorKey> VectorMaker::set_aside(const Id& profile) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = known_.find(profile);
+  return found == known_.end() ? std::set<VectorKey>{} : found->second.aside;
+}
+
+void VectorMaker::set_aside(const Id& profile, std::span<const VectorKey> more) {
+  const std::lock_guard lock(mutex_);
+  const auto found = known_.find(profile);
+  if (found == known_.end()) return;  // forgotten
+  if (more.empty()) found->second.aside.clear();
+  found->second.aside.insert(more.begin(), more.end());
+}
+
+Task<VectorMaker::Encoded> VectorMaker::encode_all(std::span<const Owner> owners) {
   std::vector<models::EncoderInput> inputs;
   for (const Owner& owner : owners) inputs.insert(inputs.end(), owner.inputs.begin(), owner.inputs.end());
-  const std::size_t calls = (inputs.size() + kSentencesAtOnce - 1) / kSentencesAtOnce;
+  const std::size_t at_once = std::max<std::size_t>(encoder_.texts_at_once(), 1);
+  const std::size_t calls = (inputs.size() + at_once - 1) / at_once;
   auto parts = co_await gather<Result<std::vector<models::Encoding>>>(calls, options_.lanes, [&](std::size_t call) {
-    const std::size_t first = call * kSentencesAtOnce;
-    const std::size_t last = std::min(first + kSentencesAtOnce, inputs.size());
+    const std::size_t first = call * at_once;
+    const std::size_t last = std::min(first + at_once, inputs.size());
     return encode(
         {inputs.begin() + static_cast<std::ptrdiff_t>(first), inputs.begin() + static_cast<std::ptrdiff_t>(last)});
   });
-  std::vector<models::Encoding> encodings;
+  Encoded encoded;
   for (auto& part : parts) {
-    HOLDFAST_CO_TRY(std::vector<models::Encoding> some, std::move(part));
-    if (some.empty()) break;  // told to stop: what is whole is kept
-    std::ranges::move(some, std::back_inserter(encodings));
+    if (!part) {
+      encoded.error = std::move(part).error();
+      break;
+    }
+    if (part->empty()) break;  // told to stop: what is whole is kept
+    std::ranges::move(*part, std::back_inserter(encoded.encodings));
   }
+  std::size_t at = 0;
+  while (encoded.whole < owners.size() && at + owners[encoded.whole].inputs.size() <= encoded.encodings.size())
+    at += owners[encoded.whole++].inputs.size();
+  co_return encoded;
+}
 
+// Those of `owners` whose encodings are all there.
+Task<Result<>> VectorMaker::commit(std::shared_ptr<Profile> profile, std::span<const Owner> owners,
+                                   std::span<const models::Encoding> encodings) {
   Batch batch;
   std::size_t at = 0;
   for (const Owner& owner : owners) {
     if (at + owner.inputs.size() > encodings.size()) break;
     batch.vectors.push_back({.key = owner.key,
                              .model = std::string(encoder_.model()),
-                             .data = owner.pack(encoder_, std::span(encodings).subspan(at, owner.inputs.size()))});
+                             .data = owner.pack(encoder_, encodings.subspan(at, owner.inputs.size()))});
     at += owner.inputs.size();
   }
   auto committed = co_await Profile::turn(profile, [&](Profile::Turn& turn) -> Result<> {
@@ -290,6 +297,13 @@ std::size_t VectorMaker::waiting() const {
   return sum;
 }
 
+bool VectorMaker::has_room() const {
+  std::size_t sum = 0;
+  for (const auto& [_, entry] : known_)
+    if (entry.failures == 0) sum += entry.waiting;
+  return open_ || sum <= options_.backlog;
+}
+
 Task<bool> VectorMaker::wait_for_room() {
   struct Room {
     VectorMaker& maker;
@@ -300,7 +314,7 @@ Task<bool> VectorMaker::wait_for_room() {
       VectorMaker& owner = maker;  // once it is listed, this may be gone
       {
         const std::lock_guard lock(owner.mutex_);
-        if (owner.open_ || owner.waiting() <= owner.options_.backlog) return false;
+        if (owner.has_room()) return false;
         owner.waiters_.push_back(waiter);
       }
       // Every waiter is let in by stop() at the latest, so a timer that rings later finds nothing to do.
@@ -317,7 +331,7 @@ Task<bool> VectorMaker::wait_for_room() {
 
 void VectorMaker::let_in() {
   std::erase_if(waiters_, [](const auto& waiter) { return waiter->resumed.load(); });
-  if (!open_ && waiting() > options_.backlog) return;
+  if (!has_room()) return;
   for (const auto& waiter : std::exchange(waiters_, {})) resume(waiter);
 }
 

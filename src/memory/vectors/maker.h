@@ -2,8 +2,9 @@
 //
 // What is missing follows from each profile's log (profile/profile_vectors.h), so this holds no work that a crash could
 // lose: whoever opens a profile says so (`wake`), and it is drained some dozens of rows a commit, profiles in turn.
-// Encoding runs on the compute pool as background work, few sentences a call, so that a query waits for one call at
-// most. Thread-safe.
+// Encoding runs on the compute pool as background work, few sentences a call where this processor does it, so that a
+// query waits for one call at most. Where an encoder fails, what waits stays and is tried again later; where it takes a
+// certain text not at all, the others are made without that one. Thread-safe.
 #pragma once
 
 #include <atomic>
@@ -16,6 +17,9 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
+#include <span>
 #include <vector>
 
 #include "base/clock.h"
@@ -47,7 +51,8 @@ class VectorMaker {
   // The profile was deleted: nothing more is made for it.
   void forget(const Id& profile);
 
-  // Suspends while more than the backlog waits, half a minute at most; goes on on the storage pool.
+  // Suspends while more than the backlog waits, half a minute at most; goes on on the storage pool. What waits because
+  // the encoder fails, as a server that is down does, is not waited for: that makes no room.
   [[nodiscard]] Task<bool> wait_for_room();
 
   // From now on nobody waits for room: the server is about to stop and wants its answers out.
@@ -73,20 +78,34 @@ class VectorMaker {
     TimeMs since = 0;
     int failures = 0;
     TimeMs not_before = 0;
-    bool in_turn = false;  // in turns_, or being worked on
+    bool in_turn = false;       // in turns_, or being worked on
+    std::set<VectorKey> aside;  // what the encoder did not take; tried again when nothing else is left
   };
   struct Waiter {
     std::atomic<bool> resumed = false;
     std::coroutine_handle<> handle;
   };
   struct Owner;  // a row to be made
+  struct Encoded {
+    std::vector<models::Encoding> encodings;
+    std::size_t whole = 0;       // owners of which all are there
+    std::optional<Error> error;  // why there are no more
+  };
 
   Task<bool> run();
   std::shared_ptr<Profile> next();
   void finish(const std::shared_ptr<Profile>& profile, const Result<>& made);
   Task<Result<>> make_some(std::shared_ptr<Profile> profile);
+  Task<Result<>> make_one_by_one(std::shared_ptr<Profile> profile, std::vector<Owner> owners);
+  Result<std::vector<Owner>> owners_of(const Profile& profile, const std::set<VectorKey>& aside) const;
+  [[nodiscard]] std::set<VectorKey> set_aside(const Id& profile) const;
+  void set_aside(const Id& profile, std::span<const VectorKey> more);  // none: takes them all back
+  Task<Encoded> encode_all(std::span<const Owner> owners);
+  Task<Result<>> commit(std::shared_ptr<Profile> profile, std::span<const Owner> owners,
+                        std::span<const models::Encoding> encodings);
   Task<Result<std::vector<models::Encoding>>> encode(std::vector<models::EncoderInput> inputs);
   [[nodiscard]] std::size_t waiting() const;  // under the lock
+  [[nodiscard]] bool has_room() const;        // under the lock
   void let_in();                              // under the lock
   void resume(const std::shared_ptr<Waiter>& waiter) const;
 

@@ -35,8 +35,9 @@ RankedHits VectorChannel::run(const RecallView& view, const AnalysedQuery& query
   if (asked.empty()) return {};
   constexpr float kNone = -2;
   std::vector<float> cosines(view.index.memories().end_doc(), kNone);
-  raise_by(view.index.embeddings().memory_contents(), asked, cosines);
-  raise_by(view.index.embeddings().memory_queries(), asked, cosines);
+  const VectorTables& tables = tables_for(view.index, query);
+  raise_by(tables.memory_contents(), asked, cosines);
+  raise_by(tables.memory_queries(), asked, cosines);
 
   std::vector<ScoredMemory> hits;
   double sum = 0;
