@@ -29,7 +29,7 @@ struct Asked {
   boost::json::value body;
   std::vector<net::Header> headers;
 
-  [[nodiscard]] bool has(std::string_view field) const { return body.as_object().contains(field); }
+  [[nodiscard]] bool has(std::string_view field) const { return body.is_object() && body.get_object().contains(field); }
 };
 
 inline net::OutboundReply answer(int status, std::string body) {
