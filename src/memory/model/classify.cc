@@ -1,8 +1,11 @@
 // Type, topic, summary, keywords and queries on a chat model, laid over what the builtin classifier says.
 #include <algorithm>
 #include <iterator>
+#include <map>
+#include <optional>
 #include <set>
 #include <span>
+#include <utility>
 
 #include "language/words.h"
 #include "memory/ingest/describe.h"
@@ -117,7 +120,7 @@ bool has_topic(MemoryType type) { return type == MemoryType::kFact || type == Me
 // Lays what the model says over the builtin result.
 class Overlay {
  public:
-  explicit Overlay(std::span<const std::string> known) : known_(known), topics_(known) {}
+  explicit Overlay(std::span<const std::string> known) : topics_(known) {}
 
   void lay(const Filed& filed, NewMemory& made) {
     Memory& memory = made.memory;
@@ -127,8 +130,7 @@ class Overlay {
       made.guessed_topic = false;
     } else if (filed.topic) {
       memory.topic_key = topics_.converge(*filed.topic, false);
-      const bool picked = std::ranges::find(known_, memory.topic_key) != known_.end();
-      made.guessed_topic = !memory.topic_key.empty() && !picked && !is_sure_topic(memory.topic_key);
+      made.guessed_topic = false;
     }
     if (!filed.summary.empty()) memory.summary = filed.summary;
     if (!filed.keywords.empty()) memory.keywords = filed.keywords;
@@ -143,9 +145,21 @@ class Overlay {
   void add(const NewMemory& made) { topics_.add(made.memory.topic_key); }
 
  private:
-  std::span<const std::string> known_;
   KnownTopics topics_;
 };
+
+// Statements of one message that have one topic are not versions of each other but several values of it: there the pair
+// decides, as where rules made the key.
+void doubt_shared_topics(std::vector<NewMemory>& memories) {
+  std::map<std::pair<Id, std::string>, std::size_t> first;
+  for (std::size_t i = 0; i < memories.size(); ++i) {
+    const Memory& memory = memories[i].memory;
+    if (memory.topic_key.empty() || memory.sources.empty()) continue;
+    const auto [other, is_first] = first.try_emplace({memory.sources.front().message, memory.topic_key}, i);
+    if (is_first) continue;
+    for (const std::size_t at : {other->second, i}) memories[at].guessed_topic = !is_sure_topic(memory.topic_key);
+  }
+}
 
 Result<> check_filed(const boost::json::value& reply) { return check_list(reply, "memories"); }
 
@@ -174,6 +188,7 @@ class ModelClassifier final : public Classifier {
         overlay.add(memories[at++]);
       }
     }
+    doubt_shared_topics(memories);
     co_return memories;
   }
   [[nodiscard]] std::string_view model() const override { return model_.model(); }

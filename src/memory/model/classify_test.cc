@@ -64,12 +64,20 @@ TEST(ModelClassify, ShowsTheTopicsThatAreNear) {
   EXPECT_THAT(chat.asked(), HasSubstr("<topics>\npackage manager\n</topics>"));
 }
 
-TEST(ModelClassify, ATopicThatNobodyHasIsAGuess) {
+TEST(ModelClassify, TheModelsTopicIsNoGuessUnlessOneMessageHasItTwice) {
   const World world;
-  const FakeChat chat({memories({filed(1, "fact", "demo presenter", "", {}, {})})});
+  const std::string reply =
+      memories({filed(1, "fact", "demo presenter", "", {}, {}), filed(2, "fact", "demo presenter", "", {}, {})});
+  const FakeChat chat({reply});
   const auto found = classify(world, chat, {candidate_of(said(), "Priya presents the demo.", {0})});
   EXPECT_EQ(found.at(0).memory.topic_key, "demo presenter");
-  EXPECT_TRUE(found.at(0).guessed_topic);
+  EXPECT_FALSE(found.at(0).guessed_topic);
+
+  const FakeChat twice({reply});
+  for (const NewMemory& one : classify(world, twice,
+                                       {candidate_of(said(), "Priya presents the demo.", {0}),
+                                        candidate_of(said(), "Priya presents the project.", {0})}))
+    EXPECT_TRUE(one.guessed_topic);
 }
 
 TEST(ModelClassify, WhatIsInventedOrMissingIsTheBuiltinOnes) {
