@@ -46,7 +46,7 @@ class Finder {
       // Prefixes and announcing words are looked for at the start of a run only.
       const std::size_t begin = at_;
       while (at_ < text_.size() && is_token_byte(text_[at_])) ++at_;
-      if (known_token(begin) || json_web_token(begin)) continue;
+      if (known_token(begin) || json_web_token(begin) || card_number(begin)) continue;
       announced(begin);
     }
     return std::move(found_);
@@ -101,6 +101,48 @@ class Finder {
     if (parts < 3 || end - begin < 30) return false;
     add(begin, end);
     return true;
+  }
+
+  // Of a payment card: an issuer's first digits and length, in one piece or in groups as cards print them, with a right
+  // check digit (ISO/IEC 7812).
+  bool card_number(std::size_t begin) {
+    constexpr std::size_t kLongest = 16;
+    if (begin > 0 && (text_[begin - 1] == '+' || text_[begin - 1] == '.')) return false;
+    std::string digits;
+    std::string groups;  // lengths
+    std::size_t end = begin;
+    char separator = 0;
+    while (digits.size() <= kLongest && is_ascii_digit(byte(end))) {
+      const std::size_t from = end;
+      while (is_ascii_digit(byte(end)) && digits.size() <= kLongest) digits += text_[end++];
+      groups += static_cast<char>('0' + std::min<std::size_t>(end - from, 9));
+      const char next = byte(end);
+      if ((next != ' ' && next != '-') || !is_ascii_digit(byte(end + 1)) || (separator != 0 && next != separator))
+        break;
+      // A price or a year after a card's number is no part of it.
+      if (groups == "4444" || groups == "465") break;
+      separator = next;
+      ++end;
+    }
+    const std::size_t length = digits.size();
+    const bool american = digits.starts_with("34") || digits.starts_with("37");
+    const bool others = digits.starts_with('4') || (digits >= "51" && digits < "56") || digits.starts_with("6011") ||
+                        digits.starts_with("65") || (digits >= "2221" && digits < "2721");
+    if (!(american && length == 15) && !(others && length == 16)) return false;
+    if (separator != 0 && groups != (american ? "465" : "4444")) return false;
+    if (is_token_byte(byte(end)) || !passes_luhn(digits)) return false;
+    add(begin, end);
+    return true;
+  }
+
+  static bool passes_luhn(std::string_view digits) {
+    int sum = 0;
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+      int digit = digits[digits.size() - 1 - i] - '0';
+      if (i % 2 == 1) digit = digit > 4 ? 2 * digit - 9 : 2 * digit;
+      sum += digit;
+    }
+    return sum % 10 == 0;
   }
 
   // The password of "://user:password@host"; `at_` is at the first colon.

@@ -46,6 +46,19 @@ TEST(Secrets, FindsPasswordsInUrls) {
   EXPECT_EQ(redact_secrets("https://example.com:8080/a@b"), "https://example.com:8080/a@b");
 }
 
+TEST(Secrets, FindsCardNumbers) {
+  for (const auto& [text, redacted] : std::vector<std::pair<const char*, const char*>>{
+           {"card 4111 1111 1111 1111, exp 12/29", "card [secret], exp 12/29"},
+           {"4111-1111-1111-1111 2029", "[secret] 2029"},
+           {"5555555555554444.", "[secret]."},
+           {"amex 3782 822463 10005!", "amex [secret]!"},
+           {"2223 0031 2200 3222 500 euros", "[secret] 500 euros"}})
+    EXPECT_EQ(redact_secrets(text), redacted);
+  for (const char* text : {"order 4111 1111 1111 1112", "1764010400123456", "call +4111 1111 1111 1111",
+                           "4111 1111 1111", "41 111111 11111111 1", "41111111111111110000", "4111111111111111a"})
+    EXPECT_EQ(redact_secrets(text), text);
+}
+
 TEST(Secrets, LeavesProseAndReferencesAlone) {
   for (const char* text :
        {"the password is wrong", "I forgot my password", "password: required", "token: the one from CI",

@@ -269,13 +269,17 @@ class E2E(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.profiles = 0
-        cls.server = Server()
+        cls.server = cls.make_server()
         cls.addClassCleanup(cls.server.remove)
         cls.server.start()
         cls.space = Space(cls.server, cls.namespace)
         created = cls.space.create()
         if created.status != 201:
             raise AssertionError(f"namespace not created: {created}")
+
+    @classmethod
+    def make_server(cls):
+        return Server()
 
     @classmethod
     def tearDownClass(cls):

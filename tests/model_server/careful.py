@@ -73,6 +73,8 @@ class Case:
             Gold(g["type"], g["must"], g.get("not", []), g["about"], list(g["from"]))
             for g in row.get("gold", []) + row.get("past", [])
         ]
+        written = Counter(found.group(2) for m in self.messages.values() if (found := NAME.match(m["content"])))
+        self.names = {name for name, count in written.items() if count > 1}  # of those who speak
         self.set_topics(row)
 
     def set_topics(self, row):
@@ -168,11 +170,11 @@ class Careful:
         subjects = []
         for gold in sorted(case.golds, key=lambda g: max(case.order[r] for r in g.refs if r in case.order)):
             present = [r for r in gold.refs if r in here]
-            text = compose(gold, [case.messages[r] for r in present]) if present else None
+            text = compose(gold, [case.messages[r] for r in present], case.names) if present else None
             if text is None:
                 continue
             if any(other.text == text for other in subjects):  # two things said in one breath
-                text = f"{gold.about[:1].upper()}{gold.about[1:]}: {text}"[:300]
+                text = by_itself(text, gold, [case.messages[r]["content"] for r in present])
             if gold not in self.told[fold(text)]:
                 self.told[fold(text)].append(gold)
             item = here[present[0]]
@@ -253,21 +255,34 @@ def keywords(gold):
 def as_third_person(text, name):
     for pattern, other in PERSON:
         text = pattern.sub(other.replace("the user", name) if name else other, text)
-    return text[:1].upper() + text[1:]
+    return text
+
+
+def by_itself(text, gold, said):
+    """The statement with what it is about in front, unless it says so: to be understood without its conversation."""
+    told, all_said = fold(text), fold(" ".join(said))
+    if all(word in told for word in content_words(gold.about)):
+        return text
+    names = re.findall(r"\b[A-Z0-9][\w.'-]*", gold.about)  # what nobody said is not added
+    if not all(fold(name.removesuffix("'s")) in all_said for name in names) or any(
+        holds(fold(gold.about), bad) for bad in gold.avoid
+    ):
+        return text
+    return f"{gold.about}: {text}" if len(gold.about) + len(text) <= 298 else text
 
 
 MARK = re.compile(r"^(?:[-*•]|\d+[.)])\s+")
 NAME = re.compile(r"^\s*(?:\[([^\]\n]{2,40})\]|([A-ZÀ-Þ][\w.'-]*(?: [A-ZÀ-Þ][\w.'-]*){0,2}|[a-zà-þ]{3,12}):)\s+(?=\S)")
 
 
-def compose(gold, messages):
+def compose(gold, messages, names=()):
     """A statement with every term of a gold, made of the messages' words; None where they do not hold it all."""
     name = next((m["name"] for m in messages if m.get("name")), "")
     wholes, parts = [], []
     for message in messages:
         content = message["content"]
         named = NAME.match(content)
-        if named and (named.group(1) or holds(fold(named.group(2)), gold.must[0]) is False):
+        if named and (named.group(1) or named.group(2) in names):
             name = name or named.group(1) or named.group(2)
             content = content[named.end() :]
         lines = [MARK.sub("", line.strip()) for line in content.split("\n") if line.strip()]
