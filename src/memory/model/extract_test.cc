@@ -78,6 +78,14 @@ TEST(ModelExtract, LeavesOutWhatCannotBeUsed) {
   EXPECT_THAT(found[0].sources, ElementsAre(Source{transcript.messages[1].message.id, 1, 1}));
 }
 
+TEST(ModelExtract, WhatOnlyTheContextSaysIsNoReasonToDistrustTheModel) {
+  const World world;
+  const Transcript transcript = transcript_of({say("Anna lives in Porto."), say("nice")}, {true, false});
+  const FakeChat chat({memories({item("Anna lives in Porto.", {1})})});
+  EXPECT_THAT(extract(world, chat, transcript), IsEmpty());
+  EXPECT_THAT(world.listener.fallbacks, IsEmpty());
+}
+
 TEST(ModelExtract, CutsWhatIsTooLong) {
   const World world;
   const std::string sentence = "Anna keeps the spare keys of the office in the second drawer of the blue cupboard. ";

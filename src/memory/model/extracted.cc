@@ -72,6 +72,9 @@ Extracted read_extracted(const boost::json::value& reply, const Transcript& tran
   const auto items = items_in(reply, "memories");
   bool supported = false;
   for (const boost::json::object* item : items) {
+    const std::vector<std::size_t> places = sources_of(*item, shown);
+    // What another chunk has read already was read rightly.
+    supported = supported || (!places.empty() && shown[places.front()].context);
     std::optional<Candidate> candidate = read_item(*item, transcript, shown);
     if (!candidate) continue;
     candidate->stage = stage;
