@@ -79,13 +79,10 @@ Extracted read_extracted(const boost::json::value& reply, const Transcript& tran
     if (!candidate) continue;
     candidate->stage = stage;
     candidate->model = model;
-    // What is left out on purpose was read all the same.
-    if (is_machine_order(candidate->content) ||
-        (candidate->type == MemoryType::kInstruction && !may_instruct(transcript, *candidate))) {
-      supported = true;
-      continue;
-    }
-    supported = supported || check_support(transcript, *candidate).kind != Verdict::Kind::kDrop;
+    // What is left out on purpose was read all the same, if it stands there.
+    const bool order = is_machine_order(candidate->content);
+    supported = supported || order || check_support(transcript, *candidate).kind != Verdict::Kind::kDrop;
+    if (order || (candidate->type == MemoryType::kInstruction && !may_instruct(transcript, *candidate))) continue;
     extracted.candidates.push_back(*std::move(candidate));
   }
   extracted.unusable = !items.empty() && !supported;
