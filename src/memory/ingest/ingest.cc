@@ -132,13 +132,17 @@ void add_vectors(const models::Encoder& encoder, const Fold& fold, const Content
 }
 
 // T2: what the job found out, and that it is done.
-Result<Placed> commit_memories(Profile::Turn& turn, const models::Encoder* encoder, const Id& job_id,
-                               std::vector<NewMemory> memories, std::size_t dropped, bool keep_row, TimeMs now) {
+Result<Placed> commit_memories(Profile::Turn& turn, const Profile& profile, const models::Encoder* encoder,
+                               const Id& job_id, std::vector<NewMemory> memories, std::size_t dropped, bool keep_row,
+                               TimeMs now) {
   const Fold& fold = turn.fold();
   Batch batch;
   const Contents contents = contents_of(memories);
+  const MessageReader read = [&](std::span<const Id> ids) {
+    return profile.messages(ids).value_or(std::vector<Message>());
+  };
   Placed placed = place(fold, without_lost_sources(fold, std::move(memories)), false, batch, &turn.index(),
-                        encoder == nullptr ? std::span<const float>() : encoder->token_mean());
+                        encoder == nullptr ? std::span<const float>() : encoder->token_mean(), read);
   if (encoder != nullptr) add_vectors(*encoder, fold, contents, batch);
   if (const Job* job = fold.find_job(job_id); job != nullptr && keep_row) {
     Job done = *job;
@@ -296,7 +300,7 @@ Task<Result<IngestReport>> run_job(const IngestStages& stages, std::shared_ptr<P
   {
     const Trace::Span span(trace, "commit");
     auto placed = co_await Profile::turn(profile, [&](Profile::Turn& turn) {
-      return commit_memories(turn, stages.encoder, job, std::move(memories), report.dropped.size(), keep_row,
+      return commit_memories(turn, *profile, stages.encoder, job, std::move(memories), report.dropped.size(), keep_row,
                              stages.clock.now());
     });
     HOLDFAST_CO_TRY(report.placed, std::move(placed));

@@ -97,6 +97,15 @@ Likenesses::Row Likenesses::find_row(const Id& memory, bool with_codes) const {
   return row;
 }
 
+std::vector<double> Likenesses::cosines(const EncodedText* encoded, std::span<const Id> older) const {
+  std::vector<double> cosines(older.size(), 0.0);
+  if (encoded == nullptr || encoded->pooled.empty()) return cosines;
+  for (std::size_t i = 0; i < older.size(); ++i)
+    if (const Row row = find_row(older[i], false); !row.values.empty())
+      cosines[i] = cosine(encoded->pooled, row.values, row.scale);
+  return cosines;
+}
+
 std::vector<Id> Likenesses::nearest(const EncodedText* encoded, std::span<const Id> among, std::size_t count) const {
   if (encoded == nullptr || encoded->pooled.empty()) return {};
   std::vector<std::pair<double, Id>> ranked;

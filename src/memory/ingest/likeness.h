@@ -36,6 +36,8 @@ class Likenesses {
   // the memory that `newer` is.
   [[nodiscard]] std::vector<Likeness> of(const EncodedText* encoded, const Comparable& newer,
                                          std::span<const Id> older) const;
+  // The cosine of the whole with each of `older`, in order; 0 where either has no vectors.
+  [[nodiscard]] std::vector<double> cosines(const EncodedText* encoded, std::span<const Id> older) const;
   // The `count` of `among` that are most alike as a whole, by id; none without vectors.
   [[nodiscard]] std::vector<Id> nearest(const EncodedText* encoded, std::span<const Id> among, std::size_t count) const;
   // Of one that was added; null for none.

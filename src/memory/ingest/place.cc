@@ -10,10 +10,12 @@
 #include "memory/ingest/likeness.h"
 #include "memory/ingest/pair_head.h"
 #include "memory/ingest/rest.h"
+#include "memory/ingest/retelling.h"
 #include "memory/ingest/said.h"
 #include "memory/ingest/same.h"
 #include "memory/ingest/statement.h"
 #include "memory/ingest/tokens.h"
+#include "memory/ingest/told.h"
 #include "memory/ingest/topic_key.h"
 
 namespace holdfast::memory {
@@ -27,7 +29,22 @@ class Placer {
   Placer(const Fold& fold, const ProfileIndex* index, std::span<const float> token_mean, bool remembered)
       : board_(fold), likenesses_(index, token_mean), remembered_(remembered) {}
 
-  void place_one(NewMemory incoming) {
+  // Before the first place_one(): whether all of these, which are then placed in this order, tell an earlier session
+  // again.
+  void look_for_retelling(std::span<const NewMemory> incoming, const MessageReader& read) {
+    if (!read) return;
+    retelling_ = find_retelling(board_.fold(), likenesses_, incoming, [&](std::size_t at, const std::string& session) {
+      const std::vector<Id> said = find_said(incoming[at].memory, incoming[at].vectors.get());
+      return std::any_of(said.begin(), said.end(), [&](const Id& id) { return is_of(id, session); });
+    });
+    if (!retelling_) return;
+    std::vector<Id> ids;
+    for (const auto& [order, id] : board_.fold().find_session(retelling_->session_id)->messages) ids.push_back(id);
+    told_.emplace(read(ids));
+  }
+
+  // `at`: its number among those asked about before.
+  void place_one(NewMemory incoming, std::size_t at) {
     Memory& memory = incoming.memory;
     const Id hash = statement_hash(memory.content);
     if (const Memory* same = board_.find_statement(hash); same != nullptr && !reverts_to(*same, memory))
@@ -41,6 +58,9 @@ class Placer {
         for (const Id& id : said) confirm(id, memory);
         return;
       }
+      if (retelling_ && retelling_->statements[at] &&
+          tells_again(memory, incoming.vectors.get(), *retelling_->statements[at]))
+        return;
     }
     const std::vector<Replaced> replaced = find_replaced(memory, incoming.vectors.get());
     const bool replaces_keyed = std::any_of(replaced.begin(), replaced.end(), [&](const Replaced& one) {
@@ -124,6 +144,42 @@ class Placer {
     std::sort(ids.begin(), ids.end());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     return ids;
+  }
+
+  // Whether a memory was read from a message of that session.
+  [[nodiscard]] bool is_of(const Id& id, const std::string& session) const {
+    const std::vector<Source>& sources = board_.find(id)->sources;
+    return std::any_of(sources.begin(), sources.end(), [&](const Source& source) {
+      const MessageEntry* message = board_.fold().find_message(source.message);
+      return message != nullptr && board_.fold().session_by_number(message->session) == session;
+    });
+  }
+
+  // Whether a statement of a session told again says nothing that its counterpart in the earlier session did not say;
+  // if so, the memory read from that message gains a source. When none was, it was not worth one: nothing is stored.
+  bool tells_again(const Memory& memory, const EncodedText* encoded, const Counterpart& counterpart) {
+    const std::optional<std::size_t> at = told_->find(counterpart.message);
+    if (!at || !counterpart.near()) return false;
+    const std::vector<Id> known = board_.fold().memories_from(counterpart.message);
+    // What another value has taken the place of since is news when it is said once more.
+    if (!std::ranges::all_of(known, [&](const Id& id) { return held_at(*board_.find(id), memory); })) return false;
+    const Comparable own = make_comparable(memory);
+    if (!told_->says_values_of(own, *at)) return false;
+    std::vector<Id> told = known;
+    told.push_back(counterpart.message);
+    if (const std::optional<Id> question = told_->before(*at)) told.push_back(*question);
+    const std::vector<Likeness> likenesses = likenesses_.of(encoded, own, told);
+    if (!meets_all_parts(own, likenesses)) return false;
+    if (known.empty()) {
+      if (counterpart.likeness < kToldAgain) return false;
+      placed_.dropped.push_back({memory.content, "said before, and not kept then", "place", ""});
+      return true;
+    }
+    std::size_t likest = 0;
+    for (std::size_t i = 1; i < known.size(); ++i)
+      if (likenesses[i].message > likenesses[likest].message) likest = i;
+    confirm(known[likest], memory);
+    return true;
   }
 
   // The memories that together say all of what this one says, whatever the words and however it is cut; empty when
@@ -381,6 +437,8 @@ class Placer {
     if (found && !tie) supersede(*found, id);
   }
 
+  std::optional<Retelling> retelling_;
+  std::optional<ToldSession> told_;
   Board board_;
   Likenesses likenesses_;
   bool remembered_;
@@ -391,7 +449,7 @@ class Placer {
 }  // namespace
 
 Placed place(const Fold& fold, std::vector<NewMemory> memories, bool remembered, Batch& batch,
-             const ProfileIndex* index, std::span<const float> token_mean) {
+             const ProfileIndex* index, std::span<const float> token_mean, const MessageReader& read) {
   // Whatever order they come in, the outcome is the same.
   std::sort(memories.begin(), memories.end(), [](const NewMemory& a, const NewMemory& b) {
     const Id none;
@@ -401,7 +459,8 @@ Placed place(const Fold& fold, std::vector<NewMemory> memories, bool remembered,
            std::tie(b.memory.created_at, b.memory.position, b.memory.content, b.memory.type, from_b);
   });
   Placer placer(fold, index, token_mean, remembered);
-  for (NewMemory& memory : memories) placer.place_one(std::move(memory));
+  if (!remembered) placer.look_for_retelling(memories, read);
+  for (std::size_t at = 0; at < memories.size(); ++at) placer.place_one(std::move(memories[at]), at);
   return placer.finish(batch);
 }
 

@@ -9,6 +9,7 @@
 // - A candidate that closes a task supersedes the open task it speaks of, and only a task older than itself.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -19,6 +20,9 @@
 
 namespace holdfast::memory {
 
+// The texts of messages of the profile, in order; empty when they cannot be read.
+using MessageReader = std::function<std::vector<Message>(std::span<const Id>)>;
+
 struct Placed {
   std::vector<Id> stored;      // new memories
   std::vector<Id> confirmed;   // older ones that gained a source
@@ -27,9 +31,11 @@ struct Placed {
 };
 
 // `memories` come from classify: everything set but the id. Adds to `batch` the rows to write. `index`: of the same
-// profile, for the vectors of what is stored; null does without. `token_mean` as Encoder::token_mean().
+// profile, for the vectors of what is stored; null does without. `token_mean` as Encoder::token_mean(). `read`: without
+// it no session is taken for one told again.
 [[nodiscard]] Placed place(const Fold& fold, std::vector<NewMemory> memories, bool remembered, Batch& batch,
-                           const ProfileIndex* index = nullptr, std::span<const float> token_mean = {});
+                           const ProfileIndex* index = nullptr, std::span<const float> token_mean = {},
+                           const MessageReader& read = {});
 
 // Deletes memories from the chains they stand in: what pointed to a deleted one points to the next that stays, and a
 // deleted head does not bring its predecessor back (that is then deleted from the current list by staying superseded by

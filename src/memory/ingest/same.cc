@@ -58,8 +58,17 @@ bool asserts_other(const Comparable& older, const Comparable& newer) {
   });
 }
 
-// Whether one is the other but for a word or two in one place: "I live in Berlin", "I live in Munich". Who says one
-// thing in other words changes more.
+}  // namespace
+
+const LinearHead& same_head() {
+  static const LinearHead built = [] {
+    LinearHead head;
+#include "memory/heads/same.inc"
+    return head;
+  }();
+  return built;
+}
+
 bool one_place_apart(const Comparable& older, const Comparable& newer) {
   constexpr std::size_t kPlace = 2;
   std::vector<std::string_view> a;
@@ -74,17 +83,6 @@ bool one_place_apart(const Comparable& older, const Comparable& newer) {
   const std::size_t of_a = a.size() - front - back;
   const std::size_t of_b = b.size() - front - back;
   return of_a > 0 && of_b > 0 && of_a <= kPlace && of_b <= kPlace;
-}
-
-}  // namespace
-
-const LinearHead& same_head() {
-  static const LinearHead built = [] {
-    LinearHead head;
-#include "memory/heads/same.inc"
-    return head;
-  }();
-  return built;
 }
 
 bool may_say(const Memory& older, const Memory& newer) {
@@ -165,6 +163,8 @@ double says_same(const Comparable& older, const Comparable& newer, const Likenes
   const Missing in_older = missing_from(older, newer);
   const Missing in_newer = missing_from(newer, older);
   if ((in_older.values > 0 && in_newer.values > 0) || (in_older.days > 0 && in_newer.days > 0)) return 0;
+  // "30 euros instead of 25" has the old value, too.
+  if (in_older.values + in_older.days > 0 && newer.cues.has(Cue::kStrongChange)) return 0;
   return same_head().probability(same_cues(older, newer, likeness, likest, usual));
 }
 

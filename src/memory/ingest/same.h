@@ -18,6 +18,10 @@ inline constexpr double kStandsOut = 0.25;
 // Whether `older` can say what `newer` says at all: of one speaker, both tasks or neither, not of one message.
 [[nodiscard]] bool may_say(const Memory& older, const Memory& newer);
 
+// Whether one is the other but for a word or two in one place: "I live in Berlin", "I live in Munich". Who says one
+// thing in other words changes more.
+[[nodiscard]] bool one_place_apart(const Comparable& older, const Comparable& newer);
+
 // `likest`: the largest cosine of the newer with any of the older ones; `usual`: usual_likeness() of them.
 [[nodiscard]] CueRow same_cues(const Comparable& older, const Comparable& newer, const Likeness& likeness,
                                double likest, double usual);
