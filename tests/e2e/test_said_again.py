@@ -8,7 +8,9 @@ from harness import E2E, main, until
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CONVERSATIONS = ROOT / "tools/train/conversations"
 DATA = ROOT / "tests/data"
-MOST = 0.09  # how many memories more: what is reached, not what is wanted (.05). tools/train/same.py learns from none of the second tellings measured here
+# How many memories more: what is reached, not what is wanted (.05). tools/train/same.py learns from none of the second
+# tellings measured here.
+MOST = 0.09
 
 
 def lines_of(path):
