@@ -139,6 +139,12 @@ ChatRequest request_of(std::string text, std::string profile = "p") {
 
 class CarefulChatTest : public testing::Test {
  protected:
+  // Each posts to the other: both are at rest before either goes.
+  ~CarefulChatTest() override {
+    storage_.stop();
+    compute_.stop();
+  }
+
   std::unique_ptr<ChatModel> make(CarefulOptions options = {}) {
     return careful_chat(model_, store_, options, storage_, compute_, clock_, &outcomes_);
   }
