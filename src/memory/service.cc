@@ -61,8 +61,8 @@ MemoryService::MemoryService(ServiceParts parts)
       open_(parts_.stores, parts_.storage, parts_.open_limits, wanted_vectors(parts_)),
       ingest_stages_{*parts_.stages.full, *parts_.stages.detail, *parts_.stages.verifier, *parts_.stages.classifier,
                      parts_.compute,      parts_.clock,          parts_.encoder,          &stopping_},
-      recall_stages_{*parts_.stages.analyser, *parts_.stages.synthesiser, parts_.clock, parts_.encoder,
-                     parts_.recall_budget_us, parts_.second_encoder},
+      recall_stages_{*parts_.stages.analyser, *parts_.stages.synthesiser, parts_.clock,
+                     parts_.encoder,          parts_.recall_budget_us,    parts_.second_encoder},
       housekeeping_(
           parts_.catalogue, parts_.stores, open_, parts_.scheduler, parts_.clock,
           [this](std::shared_ptr<Profile> profile, Id job) { return resume_job(std::move(profile), job); },

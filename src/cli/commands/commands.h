@@ -26,8 +26,9 @@ AddCommand add_demo;
 
 // In the order that --help shows.
 inline void add_commands(Registry& registry) {
-  for (AddCommand* add : {add_serve, add_ingest, add_remember, add_recall, add_list, add_get, add_history, add_forget,
-                          add_summary, add_export, add_import, add_status, add_namespace, add_token, add_models, add_demo})
+  for (AddCommand* add :
+       {add_serve, add_ingest, add_remember, add_recall, add_list, add_get, add_history, add_forget, add_summary,
+        add_export, add_import, add_status, add_namespace, add_token, add_models, add_demo})
     add(registry);
 }
 

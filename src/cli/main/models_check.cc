@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t kThreads = 2;
 constexpr std::size_t kQueue = 1'000;
-constexpr std::int64_t kPatienceMs = 60'000;  // with one question: somebody waits at a terminal
 
 std::string_view name_of(models::CheckLine::State state) {
   switch (state) {
@@ -56,7 +55,6 @@ Result<std::vector<ModelsCheckLine>> check_models(const ModelsCheckOptions& opti
   HOLDFAST_TRY(Config config, load_config(options.config.value_or(""), process_environment()));
   log::set_level(log::Level::kOff);  // what it would say stands in the lines
   config.llm.retries = std::min<std::int64_t>(config.llm.retries, 1);
-  config.llm.timeout_ms = std::min(config.llm.timeout_ms, kPatienceMs);
 
   SystemClock clock;
   SystemRandom random;

@@ -1,4 +1,3 @@
-#include "memory/heads/heads_know.h"
 #include "memory/ingest/ingest.h"
 
 #include <fmt/format.h>
@@ -8,6 +7,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "memory/heads/heads_know.h"
 #include "memory/ingest/encode_contents.h"
 #include "memory/ingest/known_topics.h"
 #include "memory/ingest/merge.h"

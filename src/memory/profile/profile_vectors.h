@@ -4,10 +4,10 @@
 // damaged one, one of a memory whose queries have changed since) is missing, and that is all there is of an outbox: it
 // follows from the log, so a restart or another model needs nothing more.
 //
-// While a profile is read anew by another model, what an earlier one has made is kept beside it, if that one is named as
-// `before`: its rows in the log are replaced one by one, but what was read of them stays until nothing waits any more.
-// So questions can be asked with the earlier model until the new one knows most; the vectors of the two never meet.
-// After a restart half-way each has what the log holds of it.
+// While a profile is read anew by another model, what an earlier one has made is kept beside it, if that one is named
+// as `before`: its rows in the log are replaced one by one, but what was read of them stays until nothing waits any
+// more. So questions can be asked with the earlier model until the new one knows most; the vectors of the two never
+// meet. After a restart half-way each has what the log holds of it.
 //
 // Not thread-safe: the profile's index owns it, Profile guards it.
 #pragma once

@@ -1,4 +1,5 @@
-// The vectors that one model has made of a profile's messages and memories, by document, in the shape that search reads.
+// The vectors that one model has made of a profile's messages and memories, by document, in the shape that search
+// reads.
 //
 // Not thread-safe: const calls may run at the same time; the others need the caller to exclude all.
 #pragma once
