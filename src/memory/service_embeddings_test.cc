@@ -18,6 +18,7 @@ using ::testing::Not;
 class ServiceEmbeddingsTest : public ServiceTest {
  protected:
   ServiceEmbeddingsTest() : ServiceTest({.vfs = {}, .start = false}) { use({.vfs = {}, .encoder = &server_}); }
+  ~ServiceEmbeddingsTest() override { run_.reset(); }  // before the encoders that it uses
 
   void use(ServiceRun::Options options) {
     options_ = std::move(options);

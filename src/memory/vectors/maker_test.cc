@@ -42,7 +42,10 @@ class VectorMakerTest : public ServiceTest {
     options_.vectors = vectors;
     use(encoder_);
   }
-  ~VectorMakerTest() override { encoder_.open(); }
+  ~VectorMakerTest() override {
+    encoder_.open();
+    run_.reset();  // before the encoder that it uses
+  }
 
   void use(const HashEncoder& encoder) {
     options_.encoder = &encoder;
@@ -91,9 +94,12 @@ TEST_F(VectorMakerTest, AMemoryHasTheVectorOfItsContentAsSoonAsItIsStored) {
   use(known);
   ingest({said("drink = tea")});
   const Memory kept = memory_of("drink = tea");
-  const auto open = profile();
-  const Profile::View view = open->view();
-  EXPECT_TRUE(view.index().embeddings().current().memory_contents().contains(*view.index().find_memory(kept.id)));
+  {
+    const auto open = profile();
+    const Profile::View view = open->view();
+    EXPECT_TRUE(view.index().embeddings().current().memory_contents().contains(*view.index().find_memory(kept.id)));
+  }
+  use(encoder_);
 }
 
 TEST_F(VectorMakerTest, AnAssistantThatAnswersAtLengthIsReadWithoutContextAndInTwoPieces) {
