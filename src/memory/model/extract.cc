@@ -74,8 +74,10 @@ class ModelExtractor final : public Extractor {
       if (asked.reply)
         extracted = read_extracted(asked.reply->value, transcript, shown, model_.stage(), asked.time.model);
       std::optional<Chunk> for_builtin;
-      if (!asked.reply || extracted.unusable) {
-        model_.gave_up(context, asked, "unsupported");
+      // A reply that broke off before it came to anything new of the piece: where to go on from is not known.
+      const bool none_read = asked.reply && asked.reply->salvaged && extracted.candidates.empty();
+      if (!asked.reply || extracted.unusable || none_read) {
+        model_.gave_up(context, asked, none_read ? "unreadable" : "unsupported");
         for_builtin = piece.chunk;
         extracted.candidates.clear();
         // The builtin stage reads the message whole.

@@ -216,6 +216,21 @@ TEST(ModelExtract, GoesOnWhereAReplyBrokeOff) {
   EXPECT_THAT(world.notes(), ElementsAre("salvaged", ""));
 }
 
+// What was said before is shown with what is left, and a model that repeats it first may come to nothing else again.
+TEST(ModelExtract, LosesNothingWhereRepliesNeverComeToWhatIsNew) {
+  const World world;
+  const Transcript transcript =
+      transcript_of({say("Anna lives in Porto."), reply("Nice."), say("My sister Ingrid works for Novo Nordisk."),
+                     reply("Good to know."), say("Please never book me a flight before nine.")});
+  std::string first = memories({item("Anna lives in Porto.", {1}), item("Ingrid works for Novo Nordisk.", {3})});
+  first.resize(first.size() - 60);
+  const FakeChat chat({first, first, first, first});
+  const std::vector<std::string> found = contents(extract(world, chat, transcript));
+  EXPECT_THAT(found, Contains(HasSubstr("Porto")));
+  EXPECT_THAT(found, Contains(HasSubstr("Novo Nordisk")));
+  EXPECT_THAT(found, Contains(HasSubstr("before nine")));
+}
+
 TEST(ModelExtract, TheGateAsksNothingWhereThereIsNothing) {
   World world;
   world.options.gate = true;
