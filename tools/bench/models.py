@@ -75,7 +75,8 @@ def measure(arguments):
         profile = space.profile("models")
         model.control(delay_ms=arguments.delay_ms)
         began = time.monotonic()
-        reply = profile.ingest(conversation(arguments.messages), "s", "?verbose=1")
+        body = {"messages": conversation(arguments.messages), "sessionId": "s"}
+        reply = profile.call("POST", "/ingest?verbose=1", body, timeout=3600)
         wall = (time.monotonic() - began) * 1000
         if reply.status != 200:
             raise SystemExit(f"ingest answered {reply}")
