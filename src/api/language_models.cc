@@ -7,7 +7,7 @@
 
 #include "base/log.h"
 #include "memory/model/stages.h"
-#include "models/careful_chat.h"
+#include "models/cached_chat.h"
 #include "models/openai/embeddings.h"
 
 namespace holdfast::api {
@@ -90,9 +90,9 @@ void LanguageModels::add_chat(const std::string& model) {
                                 .context_tokens = static_cast<std::size_t>(llm.context_tokens)},
       *llm_, parts_.clock, parts_.observer);
   if (replies_ != nullptr) {
-    made.careful =
-        models::careful_chat(*made.server, *replies_, {.remember = llm.cache, .tokens_a_day = llm.tokens_per_day},
-                             parts_.storage, parts_.compute, parts_.clock, parts_.observer);
+    made.cached =
+        models::cached_chat(*made.server, *replies_, {.remember = llm.cache, .tokens_a_day = llm.tokens_per_day},
+                            parts_.storage, parts_.compute, parts_.clock, parts_.observer);
   }
   chats_.emplace(model, std::move(made));
 }
@@ -128,7 +128,7 @@ const models::ChatModel* LanguageModels::chat(const std::string& stage_model) co
   if (stage_model == kBuiltin) return nullptr;
   const auto found = chats_.find(stage_model.empty() ? config_.llm.model : stage_model);
   if (found == chats_.end()) return nullptr;
-  if (found->second.careful != nullptr) return found->second.careful.get();
+  if (found->second.cached != nullptr) return found->second.cached.get();
   return found->second.server.get();
 }
 

@@ -16,7 +16,7 @@
 #include "models/observer.h"
 #include "models/openai/chat_model.h"
 #include "models/openai/provider.h"
-#include "models/reply_cache.h"
+#include "models/reply_store.h"
 #include "net/outbound.h"
 
 namespace holdfast::api {
@@ -61,7 +61,7 @@ class LanguageModels {
   // One model of the server of [llm], and what stands before it.
   struct Chat {
     std::unique_ptr<models::OpenAiChat> server;
-    std::unique_ptr<models::ChatModel> careful;
+    std::unique_ptr<models::ChatModel> cached;
   };
 
   LanguageModels(const Config& config, LanguageModelParts parts) : config_(config), parts_(parts) {}

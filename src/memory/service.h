@@ -25,7 +25,7 @@
 #include "memory/transfer.h"
 #include "memory/vectors/maker.h"
 #include "models/encoder.h"
-#include "models/reply_cache.h"
+#include "models/reply_store.h"
 
 namespace holdfast::memory {
 

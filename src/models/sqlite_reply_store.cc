@@ -11,7 +11,7 @@
 #include <mutex>
 #include <utility>
 
-#include "models/reply_cache.h"
+#include "models/reply_store.h"
 #include "storage/migrations.h"
 #include "storage/sqlite.h"
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 
-#include "models/reply_cache.h"
+#include "models/reply_store.h"
 #include "storage/power_cut/power_cut_disk.h"
 
 namespace holdfast::models {

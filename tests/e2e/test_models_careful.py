@@ -78,7 +78,8 @@ class Careful(ModelE2E):
             for row in rows:
                 print(f"{name}: {row}", file=sys.stderr)
         self.assertGreater(given, 250)
-        # What the model itself says wrongly (a date that follows from nothing) is rightly dropped.
+        # What is reached, not what is wanted, which is none. Of what is lost a sixth has a date that follows from nothing;
+        # the rest are short statements that vanish when candidates are merged or placed, without a reason noted.
         self.assertLessEqual(len(lost), 0.05 * given)
         self.assertLessEqual(len(typed), 0.01 * given)
         self.assertLessEqual(len(keyed), 0.1 * given)

@@ -12,6 +12,7 @@
 #include "memory/ingest/known_topics.h"
 #include "memory/ingest/statement.h"
 #include "memory/ingest/topic_key.h"
+#include "memory/model/batch.h"
 #include "memory/model/grounding.h"
 #include "memory/model/render.h"
 #include "memory/model/reply.h"
@@ -28,11 +29,6 @@ constexpr std::size_t kTopicsShown = 60;  // of the known topics, of a call
 constexpr std::size_t kFewestQueries = 3;
 constexpr std::size_t kKeywordBytes = 48;
 constexpr std::size_t kQueryBytes = 200;
-
-struct Range {
-  std::size_t first = 0;
-  std::size_t last = 0;
-};
 
 // What the model says of one candidate, as far as it can be used.
 struct Filed {
@@ -196,32 +192,14 @@ class ModelClassifier final : public Classifier {
  private:
   [[nodiscard]] Task<std::vector<std::optional<Filed>>> file(const StageContext& context,
                                                              std::span<const Candidate> candidates,
-                                                             std::span<const std::string> known, Range batch) const {
-    std::vector<std::optional<Filed>> all;
-    std::vector<Range> waiting{batch};  // the next one last
-    while (!waiting.empty()) {
-      const Range range = waiting.back();
-      waiting.pop_back();
-      const auto some = candidates.subspan(range.first, range.last - range.first);
-      std::string text = render_batch(some, topics_near(some, known), model_.options().redact);
-      Asked asked = co_await model_.ask(context, std::move(text), kTokens, check_filed);
-      if (asked.too_large() && some.size() > 1) {
-        model_.split(context, asked);
-        const std::size_t middle = range.first + some.size() / 2;
-        waiting.push_back({middle, range.last});
-        waiting.push_back({range.first, middle});
-        continue;
-      }
-      std::vector<std::optional<Filed>> filed(some.size());
-      if (asked.reply) {
-        filed = all_filed_in(asked.reply->value, some);
-        model_.took(context, asked);
-      } else {
-        model_.gave_up(context, asked);
-      }
-      std::ranges::move(filed, std::back_inserter(all));
-    }
-    co_return all;
+                                                             std::span<const std::string> known,
+                                                             CandidateRange batch) const {
+    return ask_in_halves<std::optional<Filed>>(
+        model_, context, candidates, batch, kTokens, check_filed,
+        [this, known](std::span<const Candidate> some) {
+          return render_batch(some, topics_near(some, known), model_.options().redact);
+        },
+        all_filed_in);
   }
 
   const StageModel model_;

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "memory/ingest/statement.h"
+#include "memory/model/batch.h"
 #include "memory/model/own_words.h"
 #include "memory/model/render.h"
 #include "memory/model/reply.h"
@@ -20,11 +21,6 @@ constexpr std::size_t kBatchBytes = 12'000;  // of the messages shown with them,
 constexpr std::size_t kInFlight = 4;         // calls at the same time
 constexpr std::size_t kContextBytes = 600;   // of a message before a source, up to which it is shown
 constexpr std::size_t kReasonCharacters = 160;
-
-struct Range {
-  std::size_t first = 0;
-  std::size_t last = 0;
-};
 
 // What the model thinks of one candidate.
 struct Opinion {
@@ -61,9 +57,9 @@ std::vector<ShownMessage> shown_for(const Transcript& transcript, const Places& 
   return messages;
 }
 
-std::vector<Range> batches_of(const Transcript& transcript, const Places& places,
-                              std::span<const Candidate> candidates) {
-  std::vector<Range> batches;
+std::vector<CandidateRange> batches_of(const Transcript& transcript, const Places& places,
+                                       std::span<const Candidate> candidates) {
+  std::vector<CandidateRange> batches;
   for (std::size_t first = 0; first < candidates.size();) {
     std::size_t last = first + 1;
     while (last < candidates.size() && last - first < kBatch) {
@@ -137,7 +133,7 @@ class ModelVerifier final : public Verifier {
   [[nodiscard]] Task<Result<std::vector<Verdict>>> verify(const StageContext& context, const Transcript& transcript,
                                                           std::vector<Candidate> candidates) const override {
     const Places places = places_of(transcript);
-    const std::vector<Range> batches = batches_of(transcript, places, candidates);
+    const std::vector<CandidateRange> batches = batches_of(transcript, places, candidates);
     const auto lists = co_await gather<std::vector<Opinion>>(batches.size(), kInFlight, [&](std::size_t i) {
       return judge(context, transcript, places, std::span(candidates), batches[i]);
     });
@@ -151,32 +147,13 @@ class ModelVerifier final : public Verifier {
   // What the model thinks of a batch; where it fails, everything passes on to the builtin verifier.
   [[nodiscard]] Task<std::vector<Opinion>> judge(const StageContext& context, const Transcript& transcript,
                                                  const Places& places, std::span<const Candidate> candidates,
-                                                 Range batch) const {
-    std::vector<Opinion> all;
-    std::vector<Range> waiting{batch};  // the next one last
-    while (!waiting.empty()) {
-      const Range range = waiting.back();
-      waiting.pop_back();
-      const auto some = candidates.subspan(range.first, range.last - range.first);
-      std::string text = render_batch(transcript, shown_for(transcript, places, some), some, model_.options().redact);
-      Asked asked = co_await model_.ask(context, std::move(text), kTokens, check_verdicts);
-      if (asked.too_large() && some.size() > 1) {
-        model_.split(context, asked);
-        const std::size_t middle = range.first + some.size() / 2;
-        waiting.push_back({middle, range.last});
-        waiting.push_back({range.first, middle});
-        continue;
-      }
-      std::vector<Opinion> opinions(some.size());
-      if (asked.reply) {
-        opinions = opinions_in(asked.reply->value, some);
-        model_.took(context, asked);
-      } else {
-        model_.gave_up(context, asked);
-      }
-      std::ranges::move(opinions, std::back_inserter(all));
-    }
-    co_return all;
+                                                 CandidateRange batch) const {
+    return ask_in_halves<Opinion>(
+        model_, context, candidates, batch, kTokens, check_verdicts,
+        [this, &transcript, &places](std::span<const Candidate> some) {
+          return render_batch(transcript, shown_for(transcript, places, some), some, model_.options().redact);
+        },
+        opinions_in);
   }
 
   // The builtin verifier over what the model lets pass, as it corrected it; a correction that it does not let pass

@@ -1,4 +1,4 @@
-#include "models/careful_chat.h"
+#include "models/cached_chat.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -137,16 +137,16 @@ ChatRequest request_of(std::string text, std::string profile = "p") {
   return {.stage = "extract", .messages = {{ChatRole::kUser, std::move(text)}}, .affinity = std::move(profile)};
 }
 
-class CarefulChatTest : public testing::Test {
+class CachedChatTest : public testing::Test {
  protected:
   // Each posts to the other: both are at rest before either goes.
-  ~CarefulChatTest() override {
+  ~CachedChatTest() override {
     storage_.stop();
     compute_.stop();
   }
 
-  std::unique_ptr<ChatModel> make(CarefulOptions options = {}) {
-    return careful_chat(model_, store_, options, storage_, compute_, clock_, &outcomes_);
+  std::unique_ptr<ChatModel> make(CachedChatOptions options = {}) {
+    return cached_chat(model_, store_, options, storage_, compute_, clock_, &outcomes_);
   }
 
   static std::future<Result<ChatReply>> begin(const ChatModel& chat, ChatRequest request) {
@@ -164,7 +164,7 @@ class CarefulChatTest : public testing::Test {
   Pool compute_{"compute", 2, 100};
 };
 
-TEST_F(CarefulChatTest, WhatWasAskedBeforeIsNotAskedAgain) {
+TEST_F(CachedChatTest, WhatWasAskedBeforeIsNotAskedAgain) {
   const auto chat = make();
   const auto first = run_here(chat->complete(request_of("a")));
   ASSERT_TRUE(first);
@@ -182,7 +182,7 @@ TEST_F(CarefulChatTest, WhatWasAskedBeforeIsNotAskedAgain) {
   EXPECT_EQ(chat->context_tokens(), 4'096U);
 }
 
-TEST_F(CarefulChatTest, WhateverShapesTheReplyIsPartOfTheQuestion) {
+TEST_F(CachedChatTest, WhateverShapesTheReplyIsPartOfTheQuestion) {
   const auto chat = make();
   std::vector<ChatRequest> requests(8, request_of("a"));
   requests[1].affinity = "q";
@@ -201,7 +201,7 @@ TEST_F(CarefulChatTest, WhateverShapesTheReplyIsPartOfTheQuestion) {
   EXPECT_TRUE(run_here(chat->complete(other))->remembered);
 }
 
-TEST_F(CarefulChatTest, ACutOffReplyIsPaidButNotRemembered) {
+TEST_F(CachedChatTest, ACutOffReplyIsPaidButNotRemembered) {
   const auto chat = make();
   model_.cut_off = true;
   ASSERT_TRUE(run_here(chat->complete(request_of("a"))));
@@ -210,7 +210,7 @@ TEST_F(CarefulChatTest, ACutOffReplyIsPaidButNotRemembered) {
   EXPECT_EQ(store_.used("p", clock_.now())->calls, 2);
 }
 
-TEST_F(CarefulChatTest, RemembersNothingUnlessItShall) {
+TEST_F(CachedChatTest, RemembersNothingUnlessItShall) {
   const auto chat = make({.remember = false});
   ASSERT_TRUE(run_here(chat->complete(request_of("a"))));
   EXPECT_FALSE(run_here(chat->complete(request_of("a")))->remembered);
@@ -219,7 +219,7 @@ TEST_F(CarefulChatTest, RemembersNothingUnlessItShall) {
   EXPECT_EQ(store_.used("p", clock_.now())->calls, 2);
 }
 
-TEST_F(CarefulChatTest, EqualRequestsAtOnceAreAskedOnce) {
+TEST_F(CachedChatTest, EqualRequestsAtOnceAreAskedOnce) {
   const auto chat = make();
   model_.close();
   std::vector<std::future<Result<ChatReply>>> replies;
@@ -238,7 +238,7 @@ TEST_F(CarefulChatTest, EqualRequestsAtOnceAreAskedOnce) {
   EXPECT_EQ(outcomes_.seen.size(), 7U);
 }
 
-TEST_F(CarefulChatTest, AFailureIsSharedButNotThatSomebodyWasOutOfTime) {
+TEST_F(CachedChatTest, AFailureIsSharedButNotThatSomebodyWasOutOfTime) {
   const auto chat = make();
   model_.close();
   model_.failure = Error{.code = Code::kProviderFailed, .message = "no"};
@@ -261,7 +261,7 @@ TEST_F(CarefulChatTest, AFailureIsSharedButNotThatSomebodyWasOutOfTime) {
   EXPECT_EQ(model_.asked(), 3);
 }
 
-TEST_F(CarefulChatTest, WhoHasLessTimeAsksByItself) {
+TEST_F(CachedChatTest, WhoHasLessTimeAsksByItself) {
   const auto chat = make();
   model_.close();
   auto patient = begin(*chat, request_of("a"));
@@ -275,7 +275,7 @@ TEST_F(CarefulChatTest, WhoHasLessTimeAsksByItself) {
   ASSERT_TRUE(quick.get());
 }
 
-TEST_F(CarefulChatTest, ABudgetHoldsForAProfileAndADay) {
+TEST_F(CachedChatTest, ABudgetHoldsForAProfileAndADay) {
   const auto chat = make({.tokens_a_day = 200});
   ASSERT_TRUE(run_here(chat->complete(request_of("a"))));
   ASSERT_TRUE(run_here(chat->complete(request_of("b"))));
@@ -293,7 +293,7 @@ TEST_F(CarefulChatTest, ABudgetHoldsForAProfileAndADay) {
   EXPECT_TRUE(run_here(chat->complete(request_of("c"))));
 }
 
-TEST_F(CarefulChatTest, WhereTheStoreFailsTheModelIsAsked) {
+TEST_F(CachedChatTest, WhereTheStoreFailsTheModelIsAsked) {
   const auto chat = make({.tokens_a_day = 50});
   store_.broken = true;
   EXPECT_EQ(run_here(chat->complete(request_of("a")))->text, "a 1");

@@ -1,4 +1,4 @@
-#include "models/careful_chat.h"
+#include "models/cached_chat.h"
 
 #include <fmt/format.h>
 
@@ -50,10 +50,10 @@ struct Flight {
   std::vector<Waiter> waiting;
 };
 
-class CarefulChat final : public ChatModel {
+class CachedChat final : public ChatModel {
  public:
-  CarefulChat(const ChatModel& model, ReplyStore& store, CarefulOptions options, Pool& storage, Pool& compute,
-              const Clock& clock, ModelObserver* observer)
+  CachedChat(const ChatModel& model, ReplyStore& store, CachedChatOptions options, Pool& storage, Pool& compute,
+             const Clock& clock, ModelObserver* observer)
       : model_(model),
         store_(store),
         options_(options),
@@ -94,7 +94,7 @@ class CarefulChat final : public ChatModel {
 
  private:
   struct Landing {
-    const CarefulChat& chat;
+    const CachedChat& chat;
     Flight& flight;
     Priority priority;
 
@@ -206,7 +206,7 @@ class CarefulChat final : public ChatModel {
 
   const ChatModel& model_;
   ReplyStore& store_;
-  const CarefulOptions options_;
+  const CachedChatOptions options_;
   Pool& storage_;
   Pool& compute_;
   const Clock& clock_;
@@ -219,9 +219,9 @@ class CarefulChat final : public ChatModel {
 
 }  // namespace
 
-std::unique_ptr<ChatModel> careful_chat(const ChatModel& model, ReplyStore& store, CarefulOptions options,
-                                        Pool& storage, Pool& compute, const Clock& clock, ModelObserver* observer) {
-  return std::make_unique<CarefulChat>(model, store, options, storage, compute, clock, observer);
+std::unique_ptr<ChatModel> cached_chat(const ChatModel& model, ReplyStore& store, CachedChatOptions options,
+                                       Pool& storage, Pool& compute, const Clock& clock, ModelObserver* observer) {
+  return std::make_unique<CachedChat>(model, store, options, storage, compute, clock, observer);
 }
 
 }  // namespace holdfast::models

@@ -9,11 +9,11 @@
 #include "base/pool.h"
 #include "models/chat.h"
 #include "models/observer.h"
-#include "models/reply_cache.h"
+#include "models/reply_store.h"
 
 namespace holdfast::models {
 
-struct CarefulOptions {
+struct CachedChatOptions {
   bool remember = true;           // replies
   std::int64_t tokens_a_day = 0;  // of prompt and reply, a profile, UTC; 0: no bound
 };
@@ -28,8 +28,8 @@ struct CarefulOptions {
 //
 // Disk work is done on `storage`; the call goes on on `compute`. Everything must outlive it. Where the store fails, the
 // model is asked as if there was none, and a warning is logged, once until it works again.
-[[nodiscard]] std::unique_ptr<ChatModel> careful_chat(const ChatModel& model, ReplyStore& store, CarefulOptions options,
-                                                      Pool& storage, Pool& compute, const Clock& clock,
-                                                      ModelObserver* observer);
+[[nodiscard]] std::unique_ptr<ChatModel> cached_chat(const ChatModel& model, ReplyStore& store,
+                                                     CachedChatOptions options, Pool& storage, Pool& compute,
+                                                     const Clock& clock, ModelObserver* observer);
 
 }  // namespace holdfast::models
